@@ -1,0 +1,41 @@
+"""Table: revisions, the Markdown as it was written."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from edu.base.db import Model
+
+
+class Revision(Model):
+    """The text of one file of one module from one publication to the next, to the letter.
+
+    Load compares the file with the current revision; export writes the current revision back.
+    """
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        UniqueConstraint("module_id", "name", "number"),
+        CheckConstraint("origin IN ('file', 'browser')", name="revision_origin_known"),
+        Index(
+            "revision_one_current",
+            "module_id",
+            "name",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
+    #: "module.zh-CN.md", "quiz.en.md".
+    name: Mapped[str]
+    number: Mapped[int]
+    is_current: Mapped[bool]
+    #: A text made in the browser is never overwritten by a load unless it is told to.
+    origin: Mapped[str]
+    text: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("member.id"))

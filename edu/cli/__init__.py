@@ -1,0 +1,1 @@
+"""Commands: thin, with a dry run and an honest exit code."""

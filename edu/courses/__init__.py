@@ -1,0 +1,1 @@
+"""Topics, layers, roles and what they require; modules and their versions; search."""

@@ -1,0 +1,1 @@
+"""What is lacking: evidence, beliefs about levels, gaps, plans."""

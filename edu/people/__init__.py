@@ -1,0 +1,1 @@
+"""Units, members, their roles and duties, and signing in."""

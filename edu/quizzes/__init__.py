@@ -1,0 +1,1 @@
+"""The question bank, attempts and grading."""

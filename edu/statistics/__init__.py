@@ -1,0 +1,1 @@
+"""What secretaries see: completion by unit, topic and role. Reads only."""

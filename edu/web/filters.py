@@ -1,0 +1,63 @@
+"""What templates may call: the reader's language, instants and days, assets."""
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+
+from flask import Flask, request, session
+from flask_babel import Babel, format_date, format_datetime, get_locale
+
+from edu.base.i18n import LANGUAGES, pick
+from edu.config import ROOT
+from edu.web import guard
+
+STATIC = ROOT / "static"
+
+#: BCP 47 tag of a screen language → the name Babel has for it.
+LOCALES = {"zh-CN": "zh_Hans_CN", "en": "en"}
+
+
+def language() -> str:
+    """The reader's language: their own setting, else this browser's choice, else what the browser asks for."""
+    person = guard.viewer()
+    chosen = (person.language if person else None) or session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    accepted = request.accept_languages.best_match([*LANGUAGES, "zh", "zh-Hans"], LANGUAGES[0])
+    return "en" if accepted == "en" else LANGUAGES[0]
+
+
+def locale_name() -> str:
+    return LOCALES[language()]
+
+
+def in_language(names: dict[str, str]) -> str:
+    """{"zh-CN": …, "en": …} in the reader's language."""
+    return pick(names, "en" if str(get_locale()) == "en" else "zh-CN")
+
+
+def moment(at: datetime | None) -> str:
+    return format_datetime(at, "medium") if at else ""
+
+
+def day(on: date | None) -> str:
+    return format_date(on, "medium") if on else ""
+
+
+def tree_digest(folder: Path) -> str:
+    """Twelve hex digits that change when any file below `folder` changes."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".gz":
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def furnish(app: Flask) -> None:
+    prefix = f"/static/{tree_digest(STATIC)}"
+    app.config["STATIC_PREFIX"] = prefix
+    Babel(app, locale_selector=locale_name)
+    app.jinja_env.globals["asset"] = lambda path: f"{prefix}/{path}"
+    app.jinja_env.filters.update(moment=moment, day=day, named=in_language)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

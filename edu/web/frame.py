@@ -1,0 +1,48 @@
+"""What surrounds every page: who is signed in and where they can go."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+
+from edu.base.actor import Permission
+from edu.web.filters import language
+from edu.web.guard import viewer
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    url: str
+    label: str
+    is_current: bool
+    count: int = 0
+
+
+def nav() -> list[NavItem]:
+    """The pages this person's duties open, in the order of how often they are used."""
+    person = viewer()
+    if person is None or person.must_change_password:
+        return []
+    places = [
+        ("home.show", _("Today"), Permission.LEARN),
+        ("learn.catalogue", _("Catalogue"), Permission.LEARN),
+        ("record.show", _("My record"), Permission.LEARN),
+        ("units.index", _("Our units"), Permission.VIEW_STATISTICS),
+        ("write.index", _("Write"), Permission.PUBLISH),
+        ("people.index", _("People"), Permission.MANAGE_PEOPLE),
+    ]
+    here = request.blueprint
+    return [
+        NavItem(url_for(endpoint), label, endpoint.split(".")[0] == here)
+        for endpoint, label, permission in places
+        if person.actor.may(permission)
+    ]
+
+
+def context() -> dict[str, Any]:
+    return {"viewer": viewer(), "nav": nav, "language": language()}
+
+
+def furnish(app: Flask) -> None:
+    app.context_processor(context)

@@ -1,0 +1,28 @@
+"""Hangs the pages and the furniture on the application."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from whitenoise import WhiteNoise
+
+from edu.web import account, errors, filters, frame, guard, home, learn, people, quiz, record, security, transaction, units, write
+
+PAGES = (account, home, learn, quiz, record, write, units, people)
+
+
+def furnish(app: Flask) -> None:
+    transaction.furnish(app)
+    security.furnish(app)
+    errors.furnish(app)
+    filters.furnish(app)
+    app.before_request(guard.refuse_unmarked)
+    CSRFProtect(app)
+    app.before_request(transaction.begin)
+    frame.furnish(app)
+    for page in PAGES:
+        app.register_blueprint(page.bp)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(filters.STATIC),
+        prefix=app.config["STATIC_PREFIX"].lstrip("/"),
+        immutable_file_test=lambda _path, _url: True,
+    )
