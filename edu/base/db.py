@@ -9,6 +9,7 @@ from sqlalchemy import JSON, DateTime, MetaData, String, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import registry as Registry
 from sqlalchemy.sql.schema import Table
 
 #: Words in several languages: {"zh-CN": "党支部", "en": "Branch"}.
@@ -37,22 +38,24 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Model(DeclarativeBase):
     """A table. Constraints have names, so that a migration can find them again."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "%(table_name)s_%(column_0_N_name)s_ix",
-            "uq": "%(table_name)s_%(column_0_N_name)s_key",
-            "ck": "%(constraint_name)s",
-            "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
-            "pk": "%(table_name)s_pkey",
-        }
+    registry: ClassVar[Registry] = Registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "%(table_name)s_%(column_0_N_name)s_ix",
+                "uq": "%(table_name)s_%(column_0_N_name)s_key",
+                "ck": "%(constraint_name)s",
+                "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+                "pk": "%(table_name)s_pkey",
+            }
+        ),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            str: String(),
+            dict[str, str]: JSON(),
+            dict[str, Any]: JSON(),
+            list[Any]: JSON(),
+        },
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: UtcDateTime(),
-        str: String(),
-        dict[str, str]: JSON(),
-        dict[str, Any]: JSON(),
-        list[Any]: JSON(),
-    }
 
 
 db = SQLAlchemy(model_class=Model, session_options={"autoflush": False, "expire_on_commit": False})
