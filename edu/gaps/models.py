@@ -12,7 +12,7 @@ from edu.base.db import Model
 class Evidence(Model):
     """One thing that was shown, with the parameters as they were used. Rows are added, never changed or removed.
 
-    kind 'answer'   outcome right | wrong | unknown, with slip, guess and weight.
+    kind 'answer'   outcome right | wrong, with slip, guess and weight.
     kind 'study'    the module of version_id was worked through: `weight` is the chance that it taught the layer.
     kind 'verdict'  outcome passed | failed: how the closing quiz of version_id ended; `share` of it was right.
     """
@@ -21,7 +21,7 @@ class Evidence(Model):
     __table_args__ = (
         CheckConstraint("kind IN ('answer', 'study', 'verdict')", name="evidence_kind_known"),
         CheckConstraint(
-            "outcome IN ('right', 'wrong', 'unknown', 'studied', 'passed', 'failed')", name="evidence_outcome_known"
+            "outcome IN ('right', 'wrong', 'studied', 'passed', 'failed')", name="evidence_outcome_known"
         ),
         CheckConstraint("(kind = 'answer') = (slip IS NOT NULL AND guess IS NOT NULL)", name="evidence_answer_has_odds"),
         CheckConstraint("(kind = 'verdict') = (share IS NOT NULL)", name="evidence_verdict_has_share"),
@@ -59,7 +59,7 @@ class Belief(Model):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
     #: Probabilities of the 2^L subsets of layers; index bit k-1 set = layer k held. Sum 1.
     states: Mapped[list[Any]]
-    #: One object a layer, from 1: {"right", "wrong", "unknown", "failed"}: answers counted, and whether its last
-    #: closing quiz was failed.
+    #: One object a layer, from 1: {"right", "wrong", "failed"}: answers counted, and whether its last closing quiz
+    #: was failed.
     shown: Mapped[list[Any]]
     updated_at: Mapped[datetime]

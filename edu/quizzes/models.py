@@ -70,7 +70,6 @@ class Attempt(Model):
 
     __tablename__ = "attempt"
     __table_args__ = (
-        CheckConstraint("purpose IN ('closing', 'practice')", name="attempt_purpose_known"),
         CheckConstraint("share BETWEEN 0 AND 1", name="attempt_share_0_to_1"),
         CheckConstraint("(closed_at IS NULL) = (share IS NULL)", name="attempt_closed_has_share"),
         CheckConstraint("(closed_at IS NULL) = (passed IS NULL)", name="attempt_closed_has_passed"),
@@ -79,7 +78,6 @@ class Attempt(Model):
             "attempt_one_open",
             "member_id",
             "module_id",
-            "purpose",
             unique=True,
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
@@ -91,8 +89,6 @@ class Attempt(Model):
     module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
     #: The version answered. Never changes, so an old attempt can always be read again.
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"))
-    #: 'closing' counts; 'practice' changes the belief a little and completes nothing.
-    purpose: Mapped[str]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     #: Share of the questions right, 0–1, and whether that is a pass. Set together with closed_at and never again.
@@ -117,5 +113,5 @@ class AttemptQuestion(Model):
     #: As the kind's `read` gives it; None: not answered yet.
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     answered_at: Mapped[datetime | None]
-    #: 'right', 'wrong' or 'unknown', set when the attempt closes.
+    #: 'right', 'wrong' or 'blank', set when the attempt closes.
     outcome: Mapped[str | None]

@@ -1,0 +1,110 @@
+"""What can be shown, and how each piece moves the picture of one member in one topic. Pure; replay uses the same."""
+
+import math
+from dataclasses import dataclass, replace
+
+from edu.gaps import ladder
+
+#: A module's closing quiz is taken with the books open (LADDER, evidence weights).
+OPEN_BOOK = 0.8
+#: Share of the way to certainty that a question just seen with its answer adds to the guess, and its fading in days.
+SEEN_BEFORE = 0.5
+SEEN_FADES = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question of `layer`, answered."""
+
+    layer: int
+    right: bool
+    slip: float
+    guess: float
+    weight: float
+    attempt_id: int | None = None
+    question_version_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The module of a version was worked through; `chance` that this taught its layer, 0–1."""
+
+    layer: int
+    version_id: int
+    chance: float = ladder.LEARNING
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a closing quiz ended."""
+
+    layer: int
+    version_id: int
+    passed: bool
+    #: Of its questions right, 0–1.
+    share: float
+    attempt_id: int | None = None
+
+
+Observation = Answer | Study | Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was shown at one layer."""
+
+    right: int = 0
+    wrong: int = 0
+    #: The last closing quiz of this layer was failed.
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One member in one topic: the belief, and per layer from 1 what it rests on."""
+
+    belief: ladder.Belief
+    shown: tuple[Shown, ...]
+
+
+def blank(layers: int) -> Picture:
+    """The picture before any evidence."""
+    return Picture(ladder.prior(layers), (Shown(),) * layers)
+
+
+def add(picture: Picture, observation: Observation) -> Picture:
+    """The picture with one more piece of evidence."""
+    here = picture.shown[observation.layer - 1]
+    belief = picture.belief
+    match observation:
+        case Answer(layer=layer, right=right, slip=slip, guess=guess, weight=weight):
+            belief = ladder.update(belief, layer, right=right, slip=slip, guess=guess, weight=weight)
+            here = replace(here, right=here.right + right, wrong=here.wrong + (not right))
+        case Study(layer=layer, chance=chance):
+            belief = ladder.learn(belief, layer, chance)
+        case Verdict(passed=passed):
+            here = replace(here, failed=not passed)
+    shown = (*picture.shown[: observation.layer - 1], here, *picture.shown[observation.layer :])
+    return Picture(belief, shown)
+
+
+def held(picture: Picture) -> tuple[bool, ...]:
+    """Which layers count as held, from 1.
+
+    A layer is held with q >= THRESHOLD, with evidence for it (an answer at it, or a right answer above it: on a
+    ladder who stands higher stands here too), and when its closing quiz was not failed last: a failed quiz keeps
+    its module in the plan until it is passed. A prior alone holds nothing.
+    """
+    q = ladder.marginals(picture.belief)
+    shown = picture.shown
+    return tuple(
+        chance >= ladder.THRESHOLD
+        and not here.failed
+        and (here.right + here.wrong > 0 or any(above.right for above in shown[index + 1 :]))
+        for index, (chance, here) in enumerate(zip(q, shown, strict=True))
+    )
+
+
+def guess_when_seen(guess: float, days: float) -> float:
+    """The guess rate of a question whose answer was shown `days` ago: g + (1 - g) * .5 * exp(-days / 30)."""
+    return guess + (1 - guess) * SEEN_BEFORE * math.exp(-days / SEEN_FADES)
