@@ -40,6 +40,8 @@ class Unit(Model):
     last: Mapped[int]
     #: `first` of the nearest unit at or above of a home kind, else of the unit itself: where its people are known by name.
     home_first: Mapped[int]
+    #: The day the unit was given up; it keeps its place in the numbers, so that what was earned there still counts above.
+    closed_on: Mapped[date | None]
 
 
 class Member(Model):
