@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from edu.base.clock import day_of
 from edu.base.db import db, insert
 from edu.gaps import evidence, queries
 from edu.gaps.evidence import Answer, Observation, Picture, Study, Verdict
@@ -34,7 +35,8 @@ def observe(
     picture = queries.picture(member_id, topic_id)
     for observation in observations:
         picture = evidence.add(picture, observation)
-    _believe(member_id, topic_id, picture, at=at)
+    if _believe(member_id, topic_id, picture, at=at):
+        records.restate([member_id], on=day_of(at))
     return picture
 
 
@@ -72,8 +74,8 @@ def _replay(member_id: int) -> None:
             _believe(member_id, row.topic_id, pictures[row.topic_id], at=row.at)
 
 
-def _believe(member_id: int, topic_id: int, picture: Picture, *, at: datetime) -> None:
-    """Store a picture, and the rungs that it holds."""
+def _believe(member_id: int, topic_id: int, picture: Picture, *, at: datetime) -> bool:
+    """Store a picture and the rungs that it holds. Returns whether those changed."""
     belief = {
         "states": list(picture.belief),
         "shown": [asdict(here) for here in picture.shown],
@@ -84,7 +86,7 @@ def _believe(member_id: int, topic_id: int, picture: Picture, *, at: datetime) -
         .values(member_id=member_id, topic_id=topic_id, **belief)
         .on_conflict_do_update(index_elements=[Belief.member_id, Belief.topic_id], set_=belief)
     )
-    records.hold(member_id, topic_id, evidence.held(picture), at=at)
+    return records.hold(member_id, topic_id, evidence.held(picture), at=at)
 
 
 def _columns(observation: Observation) -> dict[str, Any]:

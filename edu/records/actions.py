@@ -70,8 +70,8 @@ def complete_module(
         )
 
 
-def hold(member_id: int, topic_id: int, holds: Sequence[bool], *, at: datetime) -> None:
-    """Set which layers of a topic a member holds (from layer 1), and let standings and tallies follow."""
+def hold(member_id: int, topic_id: int, holds: Sequence[bool], *, at: datetime) -> bool:
+    """Set which layers of a topic a member holds, from layer 1. Returns whether that changed; if so, restate."""
     held_now = set(
         db.session.scalars(
             select(Holding.layer).where(Holding.member_id == member_id, Holding.topic_id == topic_id)
@@ -87,8 +87,7 @@ def hold(member_id: int, topic_id: int, holds: Sequence[bool], *, at: datetime) 
     for layer in sorted(wanted - held_now):
         db.session.add(Holding(member_id=member_id, topic_id=topic_id, layer=layer, since_at=at))
     db.session.flush()
-    if held_now != wanted:
-        restate([member_id], on=day_of(at))
+    return held_now != wanted
 
 
 def restate(member_ids: Sequence[int], *, on: date) -> None:

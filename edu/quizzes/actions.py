@@ -1,0 +1,289 @@
+"""Verbs: publish questions, start an attempt, save an answer, submit."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from edu.base import audit
+from edu.base.actor import Actor
+from edu.base.clock import day_of
+from edu.base.db import db
+from edu.base.errors import Conflict, NotFound
+from edu.base.i18n import mark
+from edu.courses import queries as courses
+from edu.gaps import actions as gaps
+from edu.gaps import queries as gap_queries
+from edu.people import queries as people
+from edu.quizzes import grading, queries, selection
+from edu.quizzes.drafts import QuestionDraft
+from edu.quizzes.grading import FIRST_ROUND, SECOND_ROUND, Answered, Grade
+from edu.quizzes.kinds import KINDS
+from edu.quizzes.models import Attempt, AttemptQuestion, Question, QuestionVersion
+from edu.records import actions as records
+
+#: Chance to miss a question though the layer is held, until calibration knows better: the mean of the prior
+#: Beta(2, 18) (LADDER, calibration).
+DEFAULT_SLIP = 0.10
+#: A guess rate is capped here, as calibration caps it (LADDER).
+MOST_GUESS = 0.50
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a publication did to the bank."""
+
+    added: int = 0
+    changed: int = 0
+    retired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """How a submission ended: graded, or extended by the questions that decide."""
+
+    is_closed: bool
+    grade: Grade
+
+
+def publish_questions(
+    module_id: int, topic_id: int, layer: int, drafts: Sequence[QuestionDraft], *, at: datetime
+) -> Changes:
+    """Make the bank of a module say what the drafts say: new versions of what changed, what is gone retired."""
+    known = {q.key: q for q in db.session.scalars(select(Question).where(Question.module_id == module_id))}
+    added = changed = 0
+    for draft in drafts:
+        question = known.get(draft.id) or db.session.scalar(select(Question).where(Question.key == draft.id))
+        if question is None:
+            question = Question(key=draft.id)
+            db.session.add(question)
+        question.module_id, question.topic_id, question.layer = module_id, topic_id, layer
+        question.is_retired = False
+        db.session.flush()
+        number = _publish_version(question.id, draft, at=at)
+        added += number == 1
+        changed += number > 1
+    gone = [q for key, q in known.items() if key not in {draft.id for draft in drafts} and not q.is_retired]
+    for question in gone:
+        question.is_retired = True
+    db.session.flush()
+    return Changes(added, changed, len(gone))
+
+
+def _publish_version(question_id: int, draft: QuestionDraft, *, at: datetime) -> int:
+    """Store the draft as the current version unless it already is. Returns its number, 0 when nothing changed."""
+    current = db.session.scalar(
+        select(QuestionVersion).where(QuestionVersion.question_id == question_id, QuestionVersion.is_current)
+    )
+    digest = draft.digest()
+    if current and current.digest == digest:
+        return 0
+    if current:
+        current.is_current = False
+        db.session.flush()
+    number = current.number + 1 if current else 1
+    content = asdict(draft)
+    guess = KINDS[draft.kind].guess(next(iter(draft.faces.values())))
+    db.session.add(
+        QuestionVersion(
+            question_id=question_id,
+            number=number,
+            is_current=True,
+            digest=digest,
+            slip=DEFAULT_SLIP,
+            guess=min(guess, MOST_GUESS),
+            published_at=at,
+            **{name: content[name] for name in ("kind", "faces", "key", "lessons", "sources", "review_by")},
+        )
+    )
+    db.session.flush()
+    return number
+
+
+def start_attempt(actor: Actor, module_key: str, language: str, *, at: datetime) -> int:
+    """The attempt at a module's closing quiz: the one under way, or a new one. Returns its id.
+
+    Raises Conflict when the bank of the module's cell is empty.
+    """
+    page = courses.published(module_key, language)
+    under_way = queries.open_attempt_of(actor.member_id, page.module_id)
+    if under_way is not None:
+        return under_way
+    candidates = queries.candidates(actor.member_id, page.topic_id, page.layer)
+    if not candidates:
+        raise Conflict(mark("This module has no questions yet."))
+    attempt = Attempt(
+        member_id=actor.member_id, module_id=page.module_id, version_id=page.version_id, opened_at=at
+    )
+    db.session.add(attempt)
+    db.session.flush()
+    _ask(attempt.id, selection.draw(candidates, FIRST_ROUND, seed=attempt.id), after=0)
+    return attempt.id
+
+
+def _ask(attempt_id: int, drawn: Sequence[selection.Candidate], *, after: int) -> None:
+    """Put questions into an attempt, behind the first `after`."""
+    faces = {
+        version_id: faces
+        for version_id, faces in db.session.execute(
+            select(QuestionVersion.id, QuestionVersion.faces).where(
+                QuestionVersion.id.in_([candidate.question_version_id for candidate in drawn])
+            )
+        )
+    }
+    rows = []
+    for position, candidate in enumerate(drawn, start=after + 1):
+        options = next(iter(faces[candidate.question_version_id].values())).get("options", {})
+        shuffles = KINDS[candidate.kind].SHUFFLES
+        rows.append(
+            {
+                "attempt_id": attempt_id,
+                "position": position,
+                "question_version_id": candidate.question_version_id,
+                "order": selection.order(options, shuffles=shuffles, seed=f"{attempt_id}:{position}"),
+            }
+        )
+    db.session.execute(insert(AttemptQuestion), rows)
+
+
+#: Hot: one question of an open attempt of this member, with its face to read the answer by.
+ASKED = (
+    select(QuestionVersion.kind, QuestionVersion.faces, Attempt.closed_at)
+    .join(AttemptQuestion, AttemptQuestion.question_version_id == QuestionVersion.id)
+    .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
+    .where(
+        Attempt.id == bindparam("of_attempt"),
+        Attempt.member_id == bindparam("of_member"),
+        AttemptQuestion.position == bindparam("at_position"),
+    )
+)
+_ANSWERS = AttemptQuestion.__table__
+SAVE = (
+    update(_ANSWERS)
+    .where(_ANSWERS.c.attempt_id == bindparam("of_attempt"), _ANSWERS.c.position == bindparam("at_position"))
+    .values(answer=bindparam("new_answer"), answered_at=bindparam("new_at"))
+)
+
+
+def save_answer(actor: Actor, attempt_id: int, position: int, values: Sequence[str], *, at: datetime) -> None:
+    """Keep one answer of an open attempt; the last one given counts, an empty one takes it back.
+
+    Raises NotFound for another person's attempt, Conflict once it is closed, Invalid for what cannot be an answer.
+    """
+    where = {"of_attempt": attempt_id, "at_position": position}
+    asked = db.session.execute(ASKED, {**where, "of_member": actor.member_id}).first()
+    if asked is None:
+        raise NotFound(mark("There is no such question."))
+    if asked.closed_at is not None:
+        raise Conflict(mark("This quiz has been submitted; its answers can no longer change."))
+    answer = KINDS[asked.kind].read(values, next(iter(asked.faces.values())))
+    db.session.execute(SAVE, {**where, "new_answer": answer, "new_at": at})
+
+
+def submit_attempt(actor: Actor, attempt_id: int, *, at: datetime) -> Submission:
+    """Grade an open attempt, hand the evidence on, and close it; or ask the two questions that decide.
+
+    Safe to repeat: an attempt that is already closed returns its first grade. Raises NotFound.
+    """
+    attempt = _lock_attempt(actor.member_id, attempt_id)
+    questions = _answered(attempt, at=at)
+    grade = grading.grade(questions)
+    if attempt.closed_at is not None:
+        return Submission(is_closed=True, grade=grade)
+    if grading.is_open(grade) and _extend(attempt, asked=grade.asked):
+        return Submission(is_closed=False, grade=grade)
+
+    page = courses.version(attempt.version_id)
+    unit_id = people.member(actor.member_id).unit_id
+    before = gap_queries.ladder(actor.member_id, page.topic_id, on=day_of(at))
+    observed = grading.observations(
+        questions,
+        grade,
+        layer=page.layer,
+        version_id=page.version_id,
+        attempt_id=attempt_id,
+        is_first=not gap_queries.has_studied(actor.member_id, page.version_id),
+    )
+    gaps.observe(actor.member_id, page.topic_id, observed, unit_id=unit_id, at=at)
+    after = gap_queries.ladder(actor.member_id, page.topic_id, on=day_of(at))
+    if grade.passed:
+        records.complete_module(
+            actor.member_id,
+            page.module_id,
+            page.version_id,
+            unit_id=unit_id,
+            minutes=page.minutes,
+            share=grade.share,
+            at=at,
+        )
+    _close(attempt, questions, grade, {"before": before.states, "after": after.states}, at=at)
+    audit.record(
+        "attempt.submitted",
+        by=actor.member_id,
+        about=f"attempt:{attempt_id}",
+        at=at,
+        share=grade.share,
+        passed=grade.passed,
+    )
+    return Submission(is_closed=True, grade=grade)
+
+
+def _lock_attempt(member_id: int, attempt_id: int) -> Attempt:
+    attempt = db.session.scalar(
+        select(Attempt).where(Attempt.id == attempt_id, Attempt.member_id == member_id).with_for_update()
+    )
+    if attempt is None:
+        raise NotFound(mark("There is no such quiz."))
+    return attempt
+
+
+def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
+    """The attempt's questions with their answers and keys, as grading needs them."""
+    rows = db.session.execute(
+        select(
+            QuestionVersion.id,
+            QuestionVersion.kind,
+            QuestionVersion.key,
+            AttemptQuestion.answer,
+            QuestionVersion.slip,
+            QuestionVersion.guess,
+        )
+        .join(AttemptQuestion, AttemptQuestion.question_version_id == QuestionVersion.id)
+        .where(AttemptQuestion.attempt_id == attempt.id)
+        .order_by(AttemptQuestion.position)
+    ).all()
+    shown = queries.last_shown(attempt.member_id, [row.id for row in rows])
+    return [
+        Answered(*row, (at - shown[row.id]).total_seconds() / 86400 if row.id in shown else None) for row in rows
+    ]
+
+
+def _extend(attempt: Attempt, *, asked: int) -> bool:
+    """Ask the questions of the second round. False when the bank has none left to ask."""
+    page = courses.version(attempt.version_id)
+    used = set(
+        db.session.scalars(
+            select(AttemptQuestion.question_version_id).where(AttemptQuestion.attempt_id == attempt.id)
+        )
+    )
+    pool = queries.candidates(attempt.member_id, page.topic_id, page.layer)
+    left = [candidate for candidate in pool if candidate.question_version_id not in used]
+    if len(left) < SECOND_ROUND:
+        return False
+    _ask(attempt.id, selection.draw(left, SECOND_ROUND, seed=attempt.id), after=asked)
+    return True
+
+
+def _close(
+    attempt: Attempt, questions: Sequence[Answered], grade: Grade, change: dict[str, object], *, at: datetime
+) -> None:
+    """Fix the outcome of every question and of the attempt, once."""
+    for position, question in enumerate(questions, start=1):
+        db.session.execute(
+            update(AttemptQuestion)
+            .where(AttemptQuestion.attempt_id == attempt.id, AttemptQuestion.position == position)
+            .values(outcome=grading.outcome(question))
+        )
+    attempt.closed_at, attempt.share, attempt.passed, attempt.change = at, grade.share, grade.passed, change
+    db.session.flush()
