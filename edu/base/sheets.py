@@ -182,7 +182,9 @@ def _widths(sheet: Sheet) -> list[int]:
 def _width(cell: Cell) -> int:
     match cell:
         case str():
-            return max((sum(2 if east_asian_width(c) in "WF" else 1 for c in line) for line in cell.split("\n")), default=0)
+            return max(
+                (sum(2 if east_asian_width(c) in "WF" else 1 for c in line) for line in cell.split("\n")), default=0
+            )
         case datetime():
             return 16
         case date():
