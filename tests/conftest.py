@@ -1,0 +1,144 @@
+"""What every test may ask for: `app` on an empty database, `world` on a filled one, `browser` to look at pages."""
+
+import sys
+import tempfile
+import types
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+try:
+    import edu
+except ImportError:  # temporary, while the pages are being written: domains can be tested without them
+    edu = types.ModuleType("edu")
+    edu.__path__ = [str(Path(__file__).parent.parent / "edu")]
+    sys.modules["edu"] = edu
+
+from edu.base.db import db
+from edu.config import Settings
+from tests import postgres
+from tests.databases import PostgresShelf, Shelf, SqliteShelf
+from tests.statements import Statements, counting
+
+#: When the demo world is filled in tests: a Monday morning in Shanghai.
+MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="what the tests run on")
+
+
+class ClusterPlugin:
+    """One PostgreSQL for the whole run, however many workers share it."""
+
+    def __init__(self) -> None:
+        self.cluster = postgres.Cluster()
+        self.url = self.cluster.start()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["server"] = self.url
+
+    def pytest_unconfigure(self) -> None:
+        self.cluster.stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--database") == "postgresql" and not hasattr(config, "workerinput"):
+        try:
+            plugin = ClusterPlugin()
+        except postgres.Missing as missing:
+            raise pytest.UsageError(str(missing)) from None
+        config.pluginmanager.register(plugin, "cluster")
+
+
+@pytest.fixture(scope="session")
+def shelf(pytestconfig: pytest.Config) -> Iterator[Shelf]:
+    workerinput = getattr(pytestconfig, "workerinput", {})
+    if pytestconfig.getoption("--database") == "postgresql":
+        server = workerinput.get("server") or pytestconfig.pluginmanager.get_plugin("cluster").url
+        yield PostgresShelf(server, workerinput.get("workerid", "main"))
+    else:
+        with tempfile.TemporaryDirectory(prefix="buque-", dir=postgres.scratch()) as folder:
+            yield SqliteShelf(Path(folder))
+
+
+@pytest.fixture(scope="session")
+def site(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, made once: what changes from test to test is the database behind its one address."""
+    settings = Settings(
+        secret_key="known to every test",
+        database_url=shelf.url,
+        instance=tmp_path_factory.mktemp("instance"),
+        testing=True,
+    )
+    if not hasattr(edu, "create_app"):
+        app = Flask("edu")
+        app.config.from_mapping(SETTINGS=settings, SQLALCHEMY_DATABASE_URI=settings.database_url, TESTING=True)
+        db.init_app(app)
+        import importlib
+
+        from flask_migrate import Migrate
+
+        for models in sorted((Path(__file__).parent.parent / "edu").glob("*/models.py")):
+            importlib.import_module(f"edu.{models.parent.name}.models")
+        Migrate(app, db, directory=str(Path(__file__).parent.parent / "edu" / "migrations"), render_as_batch=True)
+        return app
+    return edu.create_app(settings)
+
+
+@pytest.fixture(scope="session")
+def empty_database(site: Flask, shelf: Shelf) -> str:
+    """The name of a migrated database without rows."""
+    shelf.lay(None)
+    with site.app_context():
+        upgrade()
+        db.engine.dispose()
+    shelf.keep("empty")
+    return "empty"
+
+
+@pytest.fixture(scope="session")
+def filled_world(site: Flask, shelf: Shelf, empty_database: str) -> Any:
+    """The demo world with the real content, kept as a database named "world"."""
+    from edu.cli import demo_world
+
+    shelf.lay(empty_database)
+    with site.app_context():
+        world = demo_world.fill(at=MONDAY)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    shelf.keep("world")
+    return world
+
+
+@pytest.fixture
+def app(site: Flask, shelf: Shelf, empty_database: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with its context, on a database of this test's own: empty, or the world's if the test asks for it."""
+    is_world = "world" in request.fixturenames
+    if is_world:
+        request.getfixturevalue("filled_world")
+    shelf.lay("world" if is_world else empty_database)
+    with site.app_context():
+        yield site
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(filled_world: Any, app: Flask) -> Any:
+    """The demo world: units, members, modules by name."""
+    return filled_world
+
+
+@pytest.fixture
+def count_statements(app: Flask) -> Callable[[], AbstractContextManager[Statements]]:
+    """`with count_statements() as statements: …`, then `len(statements)`; `statements.texts` says which."""
+    return lambda: counting(db.engine)
