@@ -35,12 +35,12 @@ class Unit(Model):
     name_en: Mapped[str | None]
     kind: Mapped[str] = mapped_column(ForeignKey("unit_kind.key"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
-    #: Pre-order numbers: this unit is `first`, and it and all below it are first..last. Renumbered when the tree changes.
+    #: Pre-order numbers: this unit is `first`, it with all below it is first..last. Renumbered when the tree changes.
     first: Mapped[int] = mapped_column(index=True)
     last: Mapped[int]
-    #: `first` of the nearest unit at or above of a home kind, else of the unit itself: where its people are known by name.
+    #: `first` of the nearest unit of a home kind at or above, else of the unit itself: where people are known by name.
     home_first: Mapped[int]
-    #: The day the unit was given up; it keeps its place in the numbers, so that what was earned there still counts above.
+    #: The day the unit was given up. It keeps its place in the numbers: what was earned there still counts above.
     closed_on: Mapped[date | None]
 
 

@@ -11,6 +11,7 @@ from edu.people.queries.held import (
     relief_of,
     roles_by_member,
     roles_of,
+    top_administrators,
     views_of,
 )
 from edu.people.queries.members import (
@@ -28,6 +29,7 @@ from edu.people.queries.units import (
     UnitRow,
     children,
     home_of,
+    is_closed,
     knows_persons,
     path,
     root_units,
@@ -54,6 +56,7 @@ __all__ = [
     "find_member",
     "headcounts",
     "home_of",
+    "is_closed",
     "knows_persons",
     "lock_members",
     "member",
@@ -67,6 +70,7 @@ __all__ = [
     "roles_of",
     "root_units",
     "signed_in",
+    "top_administrators",
     "unit",
     "unit_called",
     "unit_kinds",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from edu.base.db import db
-from edu.people.models import Duty, Member, Membership, MemberRole, Relief, Unit, View
+from edu.people.models import Duty, Member, MemberRole, Membership, Relief, Unit, View
 from edu.people.queries.members import in_parts
 
 
@@ -62,6 +62,20 @@ def duties_of(member_id: int) -> list[DutyRow]:
         .order_by(Unit.first, Duty.kind)
     )
     return [DutyRow(*row) for row in rows]
+
+
+def top_administrators() -> dict[int, set[int]]:
+    """For every unit at the top, the active members who administer it."""
+    rows = db.session.execute(
+        select(Unit.id, Member.id)
+        .join(Duty, and_(Duty.unit_id == Unit.id, Duty.kind == "administrator", Duty.until_on.is_(None)))
+        .join(Member, and_(Member.id == Duty.member_id, Member.is_active))
+        .where(Unit.parent_id.is_(None))
+    )
+    found: dict[int, set[int]] = {}
+    for unit_id, member_id in rows:
+        found.setdefault(unit_id, set()).add(member_id)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

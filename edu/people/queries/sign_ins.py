@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, select
@@ -17,6 +17,17 @@ from edu.people.permissions import Post, build_actor
 IDLE_LIMIT = timedelta(hours=12)
 #: Sign-out in any case. NIST SP 800-63B 4.1.3: at the lowest assurance level at least once every 30 days.
 SIGN_IN_LIMIT = timedelta(days=30)
+
+#: Tries are counted in spans of this length. OWASP Authentication Cheat Sheet asks for a window and a limit and leaves
+#: their size open; chosen: 15 minutes is a pause that a person who mistypes can wait out.
+SPAN = timedelta(minutes=15)
+#: Tries in one span: for one login name, and from one address (a whole office may stand behind one).
+LOGIN_TRIES, ADDRESS_TRIES = 10, 100
+
+
+def span_start(at: datetime) -> datetime:
+    """When the span began that an instant lies in."""
+    return datetime.fromtimestamp(at.timestamp() // SPAN.total_seconds() * SPAN.total_seconds(), UTC)
 
 
 def digest(secret: str) -> str:
@@ -94,3 +105,48 @@ def signed_in(token: str, *, at: datetime) -> SignedIn | None:
     posts = [Post(kind, first, last, is_home or home < first) for *_, kind, first, last, home, is_home in rows if kind]
     member_id, *rest = rows[0][:11]
     return SignedIn(build_actor(member_id, rows[0][11], posts), *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a sign-in is checked against."""
+
+    member_id: int
+    #: None: no password was set yet, or the one-time password has run out, or the member is not active.
+    password_hash: str | None
+
+
+def credentials(login: str, *, at: datetime) -> Credentials | None:
+    """What opens the door for a login name, already folded; None when there is no such name."""
+    row = db.session.execute(
+        select(Member.id, Member.password_hash, Member.password_expires_at, Member.is_active).where(
+            Member.login == login
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    opens = row.is_active and (row.password_expires_at is None or row.password_expires_at > at)
+    return Credentials(row.id, row.password_hash if opens else None)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRow:
+    id: int
+    device: str
+    opened_at: datetime
+    seen_at: datetime
+
+
+def sign_ins_of(member_id: int, *, at: datetime) -> list[SignInRow]:
+    """The browsers a member is signed in on, the one used last first."""
+    rows = db.session.execute(
+        select(SignIn.id, SignIn.device, SignIn.opened_at, SignIn.seen_at)
+        .where(
+            SignIn.member_id == member_id,
+            SignIn.closed_at.is_(None),
+            SignIn.seen_at > at - IDLE_LIMIT,
+            SignIn.opened_at > at - SIGN_IN_LIMIT,
+        )
+        .order_by(SignIn.seen_at.desc(), SignIn.id.desc())
+    )
+    return [SignInRow(*row) for row in rows]

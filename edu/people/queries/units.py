@@ -56,6 +56,10 @@ def unit(unit_id: int) -> UnitRow:
     raise NotFound
 
 
+def is_closed(unit_id: int) -> bool:
+    return db.session.scalar(select(Unit.closed_on).where(Unit.id == unit_id)) is not None
+
+
 def unit_within(actor: Actor, permission: Permission, unit_id: int) -> UnitRow:
     """The unit, if the actor has the permission there; else it is NotFound: that it exists is not revealed."""
     found = unit(unit_id)
@@ -107,7 +111,7 @@ def unit_kinds() -> list[tuple[str, dict[str, str], bool]]:
 
 
 def knows_persons(actor: Actor, unit: UnitRow) -> bool:
-    """Whether the actor sees the unit's people by name: a secretary of its home branch, or of a part of it with it in."""
+    """Whether the actor sees the unit's people by name: secretary of its home branch, or of a part of that."""
     return any(
         grant.permission is Permission.VIEW_PERSONS and unit.home_first <= grant.first <= unit.first <= grant.last
         for grant in actor.grants

@@ -1,0 +1,73 @@
+"""What can be done to people. One module a noun: units, members, duties (and roles, relief), sign_ins."""
+
+from edu.people.actions.duties import (
+    RELIEF_REASONS,
+    appoint,
+    dismiss,
+    end_relief,
+    end_role,
+    give_role,
+    grant_relief,
+)
+from edu.people.actions.members import (
+    add_member,
+    change_member,
+    deactivate,
+    move_member,
+    reactivate,
+    set_language,
+)
+from edu.people.actions.sign_ins import (
+    count_tries,
+    forgive_tries,
+    keep_seen,
+    log_view,
+    open_sign_in,
+    renew_hash,
+    reset_password,
+    set_password,
+    sign_out,
+    sign_out_everywhere,
+)
+from edu.people.actions.units import (
+    UnitKindSpec,
+    add_unit,
+    change_unit,
+    close_unit,
+    define_unit_kinds,
+    move_unit,
+    renumber,
+)
+
+__all__ = [
+    "RELIEF_REASONS",
+    "UnitKindSpec",
+    "add_member",
+    "add_unit",
+    "appoint",
+    "change_member",
+    "change_unit",
+    "close_unit",
+    "count_tries",
+    "deactivate",
+    "define_unit_kinds",
+    "dismiss",
+    "end_relief",
+    "end_role",
+    "forgive_tries",
+    "give_role",
+    "grant_relief",
+    "keep_seen",
+    "log_view",
+    "move_member",
+    "move_unit",
+    "open_sign_in",
+    "reactivate",
+    "renew_hash",
+    "renumber",
+    "reset_password",
+    "set_language",
+    "set_password",
+    "sign_out",
+    "sign_out_everywhere",
+]
