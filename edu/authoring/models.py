@@ -9,7 +9,7 @@ from edu.base.db import Model
 
 
 class Revision(Model):
-    """The text of one file of one module from one publication to the next, to the letter.
+    """The text of one file of one module, or of framework.yaml, from one publication to the next, to the letter.
 
     Load compares the file with the current revision; export writes the current revision back.
     """
@@ -29,8 +29,9 @@ class Revision(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
-    #: "module.zh-CN.md", "quiz.en.md".
+    #: None: framework.yaml, which belongs to no module.
+    module_id: Mapped[int | None] = mapped_column(ForeignKey("module.id"))
+    #: "module.zh-CN.md", "quiz.en.md", "framework.yaml".
     name: Mapped[str]
     number: Mapped[int]
     is_current: Mapped[bool]
