@@ -17,13 +17,12 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 SHORTEST, LONGEST = 8, 128
 
 #: The commonest passwords of eight and more characters in published leaks; a longer list belongs to the organisation.
-COMMONEST = frozenset(
-    """
-    12345678 123456789 1234567890 123123123 87654321 88888888 11111111 00000000 66666666 11223344 password password1
-    passw0rd qwertyui qwerty123 qwertyuiop 1qaz2wsx 1q2w3e4r 1q2w3e4r5t abc12345 abcd1234 a1234567 a12345678
-    a123456789 aa123456 asdfghjkl woaini1314 iloveyou 5201314520 woaini520 administrator admin123 letmein1
-    """.split()
-)
+_COMMONEST = """
+12345678 123456789 1234567890 123123123 87654321 88888888 11111111 00000000 66666666 11223344 password password1
+passw0rd qwertyui qwerty123 qwertyuiop 1qaz2wsx 1q2w3e4r 1q2w3e4r5t abc12345 abcd1234 a1234567 a12345678
+a123456789 aa123456 asdfghjkl woaini1314 iloveyou 5201314520 woaini520 administrator admin123 letmein1
+"""
+COMMONEST = frozenset(_COMMONEST.split())
 
 #: One-time passwords are read from paper: no 0, 1, I, O, l, nor vowels that could make a word of it.
 ONE_TIME_LETTERS = "23456789bcdfghjkmnpqrstvwxyz"
@@ -41,9 +40,10 @@ def verify(stored: str | None, password: str) -> bool:
     stored   None (no such member, or no password yet) takes as long as a wrong password: time does not tell who exists.
     """
     try:
-        return HASHER.verify(stored or _dummy(), _folded(password)) and stored is not None
+        HASHER.verify(stored or _dummy(), _folded(password))
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def is_outdated(stored: str) -> bool:

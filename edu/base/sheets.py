@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 from unicodedata import east_asian_width
 
 import xlsxwriter
@@ -95,7 +96,7 @@ def _csv_cell(cell: Cell) -> str | int | float:
 
 def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
     """One format for each kind of cell, plain and bold (for the total row)."""
-    shapes = {
+    shapes: dict[str, dict[str, Any]] = {
         "text": {"text_wrap": True, "valign": "top"},
         "number": {"valign": "top"},
         "percent": {"num_format": "0%", "valign": "top"},

@@ -1,7 +1,7 @@
 """Change the tree of units."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete, exists, func, select, update
@@ -12,7 +12,7 @@ from edu.base.errors import Conflict, Invalid, NotFound
 from edu.base.i18n import mark
 from edu.people.models import Duty, Member, Unit, UnitKind
 from edu.people.names import checked_code, checked_name
-from edu.people.tree import Node, hangs_below, number
+from edu.people.tree import Node, Number, hangs_below, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,9 @@ def renumber() -> None:
     ).all()
     numbers = number(Node(row.id, row.parent_id, row.is_home) for row in rows)
     changed = [
-        {"id": row.id, "first": new.first, "last": new.last, "home_first": new.home_first}
+        {"id": row.id, **asdict(numbers[row.id])}
         for row in rows
-        if (new := numbers[row.id]) and (row.first, row.last, row.home_first) != (new.first, new.last, new.home_first)
+        if Number(row.first, row.last, row.home_first) != numbers[row.id]
     ]
     if changed:
         db.session.execute(update(Unit), changed)

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from edu.base.actor import Actor, Permission
 from edu.base.db import db
@@ -34,7 +35,7 @@ class MemberRow:
     is_active: bool
 
 
-_MEMBERS = select(
+_MEMBERS: Select[Any] = select(
     Member.id,
     Member.login,
     Member.name,

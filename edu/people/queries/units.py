@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from edu.base.actor import Actor, Permission
 from edu.base.db import db
@@ -26,7 +26,7 @@ class UnitRow:
     home_first: int
 
 
-_UNITS = (
+_UNITS: Select[Any] = (
     select(
         Unit.id,
         Unit.code,
