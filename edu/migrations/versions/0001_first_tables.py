@@ -357,7 +357,7 @@ def upgrade() -> None:
     op.create_table(
         "revision",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("module_id", sa.Integer(), nullable=False),
+        sa.Column("module_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
