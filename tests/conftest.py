@@ -23,6 +23,7 @@ except ImportError:  # temporary, while the pages are being written: domains can
 from edu.base.db import db
 from edu.config import Settings
 from tests import postgres
+from tests.browser import Browser, Client
 from tests.databases import PostgresShelf, Shelf, SqliteShelf
 from tests.statements import Statements, counting
 
@@ -90,7 +91,9 @@ def site(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Flask:
             importlib.import_module(f"edu.{models.parent.name}.models")
         Migrate(app, db, directory=str(Path(__file__).parent.parent / "edu" / "migrations"), render_as_batch=True)
         return app
-    return edu.create_app(settings)
+    app = edu.create_app(settings)
+    app.test_client_class = Client
+    return app
 
 
 @pytest.fixture(scope="session")
@@ -136,6 +139,12 @@ def app(site: Flask, shelf: Shelf, empty_database: str, request: pytest.FixtureR
 def world(filled_world: Any, app: Flask) -> Any:
     """The demo world: units, members, modules by name."""
     return filled_world
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """`browser.as_(member).get("home.show")`; pages in English unless a language is asked for."""
+    return Browser(app)
 
 
 @pytest.fixture
