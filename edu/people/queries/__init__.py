@@ -26,6 +26,7 @@ from edu.people.queries.members import (
 )
 from edu.people.queries.sign_ins import SignedIn, signed_in
 from edu.people.queries.units import (
+    Called,
     UnitRow,
     children,
     home_of,
@@ -43,6 +44,7 @@ from edu.people.queries.units import (
 )
 
 __all__ = [
+    "Called",
     "DutyRow",
     "MemberRow",
     "MembershipRow",

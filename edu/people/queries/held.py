@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from edu.base.db import db
 from edu.people.models import Duty, Member, MemberRole, Membership, Relief, Unit, View
 from edu.people.queries.members import in_parts
+from edu.people.queries.units import Called
 
 
 def roles_of(member_id: int, *, on: date) -> frozenset[int]:
@@ -46,8 +47,7 @@ class DutyRow:
     id: int
     kind: str
     unit_id: int
-    unit_name: str
-    unit_name_en: str | None
+    unit: Called
     #: The unit's number: who may dismiss is decided by it.
     position: int
     since_on: date
@@ -61,7 +61,10 @@ def duties_of(member_id: int) -> list[DutyRow]:
         .where(Duty.member_id == member_id, Duty.until_on.is_(None))
         .order_by(Unit.first, Duty.kind)
     )
-    return [DutyRow(*row) for row in rows]
+    return [
+        DutyRow(id_, kind, unit_id, Called(name, name_en), position, since)
+        for id_, kind, unit_id, name, name_en, position, since in rows
+    ]
 
 
 def top_administrators() -> dict[int, set[int]]:
@@ -80,8 +83,7 @@ def top_administrators() -> dict[int, set[int]]:
 
 @dataclass(frozen=True, slots=True)
 class MembershipRow:
-    unit_name: str
-    unit_name_en: str | None
+    unit: Called
     since_on: date
     until_on: date | None
 
@@ -94,7 +96,7 @@ def memberships_of(member_id: int) -> list[MembershipRow]:
         .where(Membership.member_id == member_id)
         .order_by(Membership.id.desc())
     )
-    return [MembershipRow(*row) for row in rows]
+    return [MembershipRow(Called(name, name_en), since, until) for name, name_en, since, until in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from edu.base.actor import Actor, Permission
 from edu.base.db import db
 from edu.base.errors import NotFound
 from edu.people.models import Member, Unit
+from edu.people.queries.units import Called
 
 #: Values in one IN list. SQLite takes 32,766 variables in a statement, PostgreSQL 65,535; chosen well below both.
 IN_LIST = 5_000
@@ -34,8 +35,12 @@ class MemberRow:
     home_first: int
     is_active: bool
 
+    @property
+    def unit(self) -> Called:
+        return Called(self.unit_name, self.unit_name_en)
 
-_MEMBERS: Select[Any] = select(
+
+_MEMBERS: Select[*tuple[Any, ...]] = select(
     Member.id,
     Member.login,
     Member.name,

@@ -57,7 +57,7 @@ _duty = Duty.__table__.c
 _post_unit = Unit.__table__.alias("post_unit")
 _post_kind = UnitKind.__table__.alias("post_kind")
 
-_SIGNED_IN: Select[Any] = (
+_SIGNED_IN: Select[*tuple[Any, ...]] = (
     select(
         _member.id,
         _sign_in.id,

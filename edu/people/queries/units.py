@@ -13,6 +13,14 @@ from edu.people.models import Member, Unit, UnitKind
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What something is called: its name, and its name on English screens where there is one."""
+
+    name: str
+    name_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitRow:
     id: int
     code: str
@@ -26,7 +34,7 @@ class UnitRow:
     home_first: int
 
 
-_UNITS: Select[Any] = (
+_UNITS: Select[*tuple[Any, ...]] = (
     select(
         Unit.id,
         Unit.code,
