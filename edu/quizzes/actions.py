@@ -149,7 +149,7 @@ def _ask(attempt_id: int, drawn: Sequence[selection.Candidate], *, after: int) -
 
 #: Hot: one question of an open attempt of this member, with its face to read the answer by.
 ASKED = (
-    select(QuestionVersion.kind, QuestionVersion.faces, Attempt.closed_at)
+    select(QuestionVersion.kind, QuestionVersion.faces, AttemptQuestion.outcome)
     .join(AttemptQuestion, AttemptQuestion.question_version_id == QuestionVersion.id)
     .join(Attempt, Attempt.id == AttemptQuestion.attempt_id)
     .where(
@@ -169,14 +169,14 @@ SAVE = (
 def save_answer(actor: Actor, attempt_id: int, position: int, values: Sequence[str], *, at: datetime) -> None:
     """Keep one answer of an open attempt; the last one given counts, an empty one takes it back.
 
-    Raises NotFound for another person's attempt, Conflict once it is closed, Invalid for what cannot be an answer.
+    Raises NotFound for another person's attempt, Conflict once it was submitted, Invalid for what cannot be an answer.
     """
     where = {"of_attempt": attempt_id, "at_position": position}
     asked = db.session.execute(ASKED, {**where, "of_member": actor.member_id}).first()
     if asked is None:
         raise NotFound(mark("There is no such question."))
-    if asked.closed_at is not None:
-        raise Conflict(mark("This quiz has been submitted; its answers can no longer change."))
+    if asked.outcome is not None:
+        raise Conflict(mark("This answer has been submitted; it can no longer change."))
     answer = KINDS[asked.kind].read(values, next(iter(asked.faces.values())))
     db.session.execute(SAVE, {**where, "new_answer": answer, "new_at": at})
 
@@ -191,7 +191,7 @@ def submit_attempt(actor: Actor, attempt_id: int, *, at: datetime) -> Submission
     grade = grading.grade(questions)
     if attempt.closed_at is not None:
         return Submission(is_closed=True, grade=grade)
-    if grading.is_open(grade) and _extend(attempt, asked=grade.asked):
+    if grading.is_open(grade) and _extend(attempt, questions):
         return Submission(is_closed=False, grade=grade)
 
     page = courses.version(attempt.version_id)
@@ -259,8 +259,8 @@ def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
     ]
 
 
-def _extend(attempt: Attempt, *, asked: int) -> bool:
-    """Ask the questions of the second round. False when the bank has none left to ask."""
+def _extend(attempt: Attempt, questions: Sequence[Answered]) -> bool:
+    """Fix the first round and ask the second. False when the bank has no questions left to ask."""
     page = courses.version(attempt.version_id)
     used = set(
         db.session.scalars(
@@ -271,19 +271,25 @@ def _extend(attempt: Attempt, *, asked: int) -> bool:
     left = [candidate for candidate in pool if candidate.question_version_id not in used]
     if len(left) < SECOND_ROUND:
         return False
-    _ask(attempt.id, selection.draw(left, SECOND_ROUND, seed=attempt.id), after=asked)
+    _fix_outcomes(attempt, questions)
+    _ask(attempt.id, selection.draw(left, SECOND_ROUND, seed=attempt.id), after=len(questions))
     return True
 
 
-def _close(
-    attempt: Attempt, questions: Sequence[Answered], grade: Grade, change: dict[str, object], *, at: datetime
-) -> None:
-    """Fix the outcome of every question and of the attempt, once."""
+def _fix_outcomes(attempt: Attempt, questions: Sequence[Answered]) -> None:
+    """From now on these answers stand."""
     for position, question in enumerate(questions, start=1):
         db.session.execute(
             update(AttemptQuestion)
             .where(AttemptQuestion.attempt_id == attempt.id, AttemptQuestion.position == position)
             .values(outcome=grading.outcome(question))
         )
+
+
+def _close(
+    attempt: Attempt, questions: Sequence[Answered], grade: Grade, change: dict[str, object], *, at: datetime
+) -> None:
+    """Fix the outcome of every question and of the attempt, once."""
+    _fix_outcomes(attempt, questions)
     attempt.closed_at, attempt.share, attempt.passed, attempt.change = at, grade.share, grade.passed, change
     db.session.flush()

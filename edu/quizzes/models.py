@@ -113,5 +113,5 @@ class AttemptQuestion(Model):
     #: As the kind's `read` gives it; None: not answered yet.
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     answered_at: Mapped[datetime | None]
-    #: 'right', 'wrong' or 'blank', set when the attempt closes.
+    #: 'right', 'wrong' or 'blank': set when its round was submitted; from then on the answer stands.
     outcome: Mapped[str | None]

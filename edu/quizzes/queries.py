@@ -26,6 +26,8 @@ class AskedQuestion:
     order: tuple[str, ...]
     answer: dict[str, Any] | None
     answered_at: datetime | None
+    #: Answered in the first round; it can no longer change.
+    is_fixed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class AttemptLine:
     passed: bool
 
 
-def _closed() -> NotFound:
+def _no_such_quiz() -> NotFound:
     return NotFound(mark("There is no such quiz."))
 
 
@@ -103,6 +105,7 @@ OPEN_ATTEMPT = (
         AttemptQuestion.order,
         AttemptQuestion.answer,
         AttemptQuestion.answered_at,
+        AttemptQuestion.outcome,
     )
     .join(AttemptQuestion, AttemptQuestion.attempt_id == Attempt.id)
     .join(QuestionVersion, QuestionVersion.id == AttemptQuestion.question_version_id)
@@ -119,13 +122,39 @@ def open_attempt(member_id: int, attempt_id: int, language: str) -> OpenAttempt:
     """The member's own open attempt. One statement. Raises NotFound."""
     rows = db.session.execute(OPEN_ATTEMPT, {"attempt_id": attempt_id, "member_id": member_id}).all()
     if not rows:
-        raise _closed()
+        raise _no_such_quiz()
     questions = tuple(
-        AskedQuestion(position, kind, face_in(faces, language), tuple(order), answer, answered_at)
-        for *_attempt, position, kind, faces, order, answer, answered_at in rows
+        AskedQuestion(
+            position, kind, face_in(faces, language), tuple(order), answer, answered_at, outcome is not None
+        )
+        for *_attempt, position, kind, faces, order, answer, answered_at, outcome in rows
     )
     first = rows[0]
     return OpenAttempt(first.id, first.module_id, first.version_id, first.opened_at, questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """One question of an attempt with its key. Never for a page: pages get keys of closed attempts only."""
+
+    position: int
+    kind: str
+    face: dict[str, Any]
+    key: dict[str, Any]
+
+
+def keyed(attempt_id: int) -> list[Keyed]:
+    """The questions of an attempt that can still be answered, with their keys: for filling the demo world."""
+    rows = (
+        select(AttemptQuestion.position, QuestionVersion.kind, QuestionVersion.faces, QuestionVersion.key)
+        .join(QuestionVersion, QuestionVersion.id == AttemptQuestion.question_version_id)
+        .where(AttemptQuestion.attempt_id == attempt_id, AttemptQuestion.outcome.is_(None))
+        .order_by(AttemptQuestion.position)
+    )
+    return [
+        Keyed(position, kind, face_in(faces, LANGUAGES[0]), key)
+        for position, kind, faces, key in db.session.execute(rows)
+    ]
 
 
 def is_closed(member_id: int, attempt_id: int) -> bool:
@@ -134,7 +163,7 @@ def is_closed(member_id: int, attempt_id: int) -> bool:
         select(Attempt.closed_at).where(Attempt.id == attempt_id, Attempt.member_id == member_id)
     ).first()
     if row is None:
-        raise _closed()
+        raise _no_such_quiz()
     return row.closed_at is not None
 
 
@@ -146,7 +175,7 @@ def closed_attempt(member_id: int, attempt_id: int, language: str) -> ClosedAtte
         ).where(Attempt.id == attempt_id, Attempt.member_id == member_id, Attempt.closed_at.is_not(None))
     ).first()
     if attempt is None:
-        raise _closed()
+        raise _no_such_quiz()
     rows = db.session.execute(
         select(
             AttemptQuestion.position,
@@ -282,5 +311,5 @@ def module_of_attempt(member_id: int, attempt_id: int) -> str:
         .where(Attempt.id == attempt_id, Attempt.member_id == member_id)
     )
     if row is None:
-        raise _closed()
+        raise _no_such_quiz()
     return row

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from edu.base.db import Names, db
@@ -49,6 +49,8 @@ class Reading:
     version_id: int
     anchor: str
     at: datetime
+    #: Title of that section; empty when the version has none in this language.
+    section: str
 
 
 def holdings(member_ids: Sequence[int]) -> dict[int, set[tuple[int, int]]]:
@@ -142,17 +144,28 @@ def hours_by_year(member_id: int) -> list[YearHours]:
     return sorted(years, key=lambda entry: (-entry.year, entry.category))
 
 
-def places(member_id: int) -> dict[int, Reading]:
+def _readings(*conditions: ColumnElement[bool], language: str) -> list[Reading]:
+    rows = (
+        select(Place.module_id, Place.version_id, Place.anchor, Place.at, VersionText.contents)
+        .outerjoin(VersionText, (VersionText.version_id == Place.version_id) & (VersionText.language == language))
+        .where(*conditions)
+    )
+    return [
+        Reading(module_id, version_id, anchor, at, _section(contents or [], anchor))
+        for module_id, version_id, anchor, at, contents in db.session.execute(rows)
+    ]
+
+
+def _section(contents: Sequence[dict[str, str]], anchor: str) -> str:
+    return next((section["title"] for section in contents if section["anchor"] == anchor), "")
+
+
+def places(member_id: int, language: str) -> dict[int, Reading]:
     """Where the member stopped reading, by module."""
-    rows = select(Place.module_id, Place.version_id, Place.anchor, Place.at).where(Place.member_id == member_id)
-    return {reading.module_id: reading for reading in (Reading(*row) for row in db.session.execute(rows))}
+    return {reading.module_id: reading for reading in _readings(Place.member_id == member_id, language=language)}
 
 
-def place(member_id: int, module_id: int) -> Reading | None:
-    """Where the member stopped in one module; None when it was never opened."""
-    row = db.session.execute(
-        select(Place.module_id, Place.version_id, Place.anchor, Place.at).where(
-            Place.member_id == member_id, Place.module_id == module_id
-        )
-    ).first()
-    return Reading(*row) if row else None
+def place(member_id: int, module_id: int, language: str) -> Reading | None:
+    """Where the member stopped in one module; None when no place was kept."""
+    here = (Place.member_id == member_id, Place.module_id == module_id)
+    return next(iter(_readings(*here, language=language)), None)

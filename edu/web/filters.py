@@ -3,9 +3,10 @@
 import hashlib
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent, get_locale
 
 from edu.base.i18n import LANGUAGES, pick
 from edu.config import ROOT
@@ -36,6 +37,12 @@ def in_language(names: dict[str, str]) -> str:
     return pick(names, "en" if str(get_locale()) == "en" else "zh-CN")
 
 
+def called(row: Any) -> str:
+    """A person's or unit's name as it is written in the reader's language: .name, or .name_en where there is one."""
+    in_english = str(get_locale()) == "en"
+    return str((in_english and row.name_en) or row.name)
+
+
 def moment(at: datetime | None) -> str:
     return format_datetime(at, "medium") if at else ""
 
@@ -59,5 +66,6 @@ def furnish(app: Flask) -> None:
     app.config["STATIC_PREFIX"] = prefix
     Babel(app, locale_selector=locale_name)
     app.jinja_env.globals["asset"] = lambda path: f"{prefix}/{path}"
-    app.jinja_env.filters.update(moment=moment, day=day, named=in_language)
+    app.jinja_env.filters.update(moment=moment, day=day, named=in_language, called=called)
+    app.jinja_env.filters.update(number=format_decimal, percent=format_percent)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -40,8 +40,41 @@ def nav() -> list[NavItem]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person in the corner of the page."""
+
+    name: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A language that the page is not in."""
+
+    tag: str
+    name: str
+
+
+#: What each language calls itself.
+OWN_NAMES = {"zh-CN": "中文", "en": "English"}
+
+
+def who() -> Who | None:
+    person = viewer()
+    if person is None:
+        return None
+    in_english = language() == "en"
+    return Who(
+        (in_english and person.name_en) or person.name,
+        (in_english and person.unit_name_en) or person.unit_name,
+    )
+
+
 def context() -> dict[str, Any]:
-    return {"viewer": viewer(), "nav": nav, "language": language()}
+    here = language()
+    others = [Other(tag, name) for tag, name in OWN_NAMES.items() if tag != here]
+    return {"viewer": who(), "nav": nav(), "lang": here, "languages": others}
 
 
 def furnish(app: Flask) -> None:

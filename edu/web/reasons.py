@@ -1,0 +1,54 @@
+"""Why a module is in the plan, in one sentence; and what a ladder says beside its picture."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from edu.courses.queries import RoleRow, TopicRow
+from edu.gaps.ladder import certainty
+from edu.gaps.rungs import LACK, Ladder
+from edu.web.filters import in_language
+
+
+def reason(ladder: Ladder, layer: int, topic: TopicRow, roles: Mapping[int, RoleRow]) -> str:
+    """Which role asks for the layer, what was shown there, and how sure that is."""
+    asks = in_language(roles[ladder.role_id].names) if ladder.role_id in roles else ""
+    words = {"role": asks, "layer": ladder.required, "topic": in_language(topic.names), "asked": layer}
+    here = ladder.shown[layer - 1]
+    answered = here.right + here.wrong
+    sure = certainty(ladder.q[layer - 1])
+    if not asks:
+        return _("It comes before a module that your role requires.")
+    if not answered:
+        if ladder.level:
+            return _(
+                "The role “%(role)s” requires layer %(layer)s in %(topic)s; you have shown layer %(level)s.",
+                level=ladder.level,
+                **words,
+            )
+        return _("The role “%(role)s” requires layer %(layer)s in %(topic)s; nothing has been shown there yet.", **words)
+    return _(
+        "The role “%(role)s” requires layer %(layer)s in %(topic)s; of your answers at layer %(asked)s so far,"
+        " %(right)s of %(answered)s were right (%(sure)s%% sure).",
+        right=here.right,
+        answered=answered,
+        sure=sure,
+        **words,
+    )
+
+
+def note(ladder: Ladder) -> str:
+    """What a ladder says in three words."""
+    if not ladder.required:
+        return _("Not required")
+    if not ladder.lacking:
+        return _("Requirement met")
+    lowest = ladder.lacking[0]
+    if LACK in ladder.states:
+        return _("Lacks layer %(layer)s", layer=ladder.states.index(LACK) + 1)
+    return _("Layer %(layer)s not shown yet", layer=lowest)
+
+
+def minutes(count: int) -> str:
+    return ngettext("%(num)s minute", "%(num)s minutes", count)

@@ -1,0 +1,35 @@
+"""My record: what is stored about me, how it came about, and who looked."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from edu.base.actor import Permission
+from edu.base.clock import day_of, now
+from edu.courses import queries as courses
+from edu.gaps import queries as gaps
+from edu.people import queries as people
+from edu.quizzes import queries as quizzes
+from edu.records import queries as records
+from edu.web.filters import language
+from edu.web.guard import actor, allow
+from edu.web.home import pictures
+
+bp = Blueprint("record", __name__)
+
+
+@bp.get("/record")
+@allow(Permission.LEARN)
+def show() -> ResponseReturnValue:
+    member_id = actor().member_id
+    topics = {topic.id: topic for topic in courses.topics()}
+    return render_template(
+        "record/show.html",
+        pictures=pictures(gaps.ladders(member_id, on=day_of(now())), topics),
+        completions=records.completions(member_id, language()),
+        years=records.hours_by_year(member_id),
+        attempts=quizzes.attempts([member_id]).get(member_id, []),
+        modules={module.id: module for module in courses.catalogue(language())},
+        views=people.views_of(member_id),
+        page_names={"units.person": _("Your record, as the secretary of your branch sees it"), "people.show": _("Your account, as an administrator sees it")},
+    )
