@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from latex2mathml.converter import convert_to_element
 
 from edu.base.i18n import mark
+from edu.base.rendered import Media
 
 AUDIO = (".mp3", ".m4a", ".ogg", ".opus", ".wav")
 VIDEO = (".mp4", ".webm")
@@ -26,15 +27,6 @@ FORMULA = re.compile(r"^\\([(\[])(.*)\\[)\]]$", re.DOTALL)
 OBFUSCATED = "\x02amp\x03"
 #: A place that Markdown fills in later (a stashed piece of HTML).
 STASHED = re.compile("\x02[^\x03]*\x03")
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A picture, sound or film that a page may show: its address and, for a picture, its size in pixels."""
-
-    url: str
-    width: int | None = None
-    height: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from threading import Lock
 from time import monotonic
 
 from edu.base.i18n import mark
-from edu.base.markup import Media
-from edu.base.text import Fault, Rendered
+from edu.base.rendered import Fault, Media, Rendered
 
 #: Computing time a job may take (docs/content-format.md); the child's own kernel limit is the same, in whole seconds.
 MOST_SECONDS = 3

@@ -30,8 +30,8 @@ def allow_seconds(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (total, resource.RLIM_INFINITY))
 
 
-def answer(text: Any, markup: Any, job: dict[str, Any]) -> list[dict[str, Any]] | None:
-    media = {name: markup.Media(**medium) for name, medium in job["media"].items()}
+def answer(text: Any, job: dict[str, Any]) -> list[dict[str, Any]] | None:
+    media = {name: text.Media(**medium) for name, medium in job["media"].items()}
     try:
         pages = [
             text.render(source, language=job["language"], media=media, bare=job["bare"]) for source in job["sources"]
@@ -44,7 +44,6 @@ def answer(text: Any, markup: Any, job: dict[str, Any]) -> list[dict[str, Any]] 
 def main(seconds: int, memory: int, idle: int) -> None:
     bare_package()
     text = importlib.import_module("edu.base.text")
-    markup = importlib.import_module("edu.base.markup")
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     put = os.fdopen(os.dup(1), "wb")
@@ -56,7 +55,7 @@ def main(seconds: int, memory: int, idle: int) -> None:
         if not line:
             break
         allow_seconds(seconds)
-        put.write(json.dumps(answer(text, markup, json.loads(line))).encode() + b"\n")
+        put.write(json.dumps(answer(text, json.loads(line))).encode() + b"\n")
         put.flush()
 
 

@@ -6,9 +6,7 @@ Cleaning is the last step and its exact result is what is stored and served; not
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -17,7 +15,8 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
 from edu.base.i18n import mark
-from edu.base.markup import ADMONITIONS, Finish, Media, Remark, unwrap
+from edu.base.markup import ADMONITIONS, Finish, Remark, unwrap
+from edu.base.rendered import Fault, Media, Rendered
 
 #: Limits of docs/content-format.md, chosen there: an honest page is 20 KB; these keep Markdown out of its quadratic corners.
 MOST_PAGE_BYTES = 256 * 1024
@@ -79,24 +78,6 @@ SCHEME = re.compile(r"[^/?#]*:")
 GOOD_SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
 #: Control characters, every kind of space, and the backslash that browsers read as a slash.
 UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a text, and in which of its lines, counted from 1."""
-
-    line: int
-    message: str
-    values: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    #: Clean; to be stored and served as it is.
-    html: str
-    #: The sections: [{"anchor": "s1", "title": "一个案例"}].
-    contents: list[dict[str, str]]
-    faults: list[Fault]
 
 
 class Finisher(Treeprocessor):
@@ -216,32 +197,3 @@ def clean(html: str) -> str:
         strip_comments=True,
     )
     return BLEACH.clean(once)
-
-
-class Words(HTMLParser):
-    """Gathers the words of a page; each element that starts a line of its own starts one here."""
-
-    LINES = frozenset("p h2 h3 h4 h5 h6 li dt dd pre tr blockquote figcaption div".split())
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self.LINES:
-            self.words.append("\n")
-        elif tag in ("td", "th"):
-            self.words.append(" ")
-        self.words.extend(f" {value} " for name, value in attrs if name == "alt" and value)
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
-def plain(html: str) -> str:
-    """The words of clean HTML, for search: one block a line. Never to be shown unescaped."""
-    reader = Words()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.words).split("\n"))
-    return "\n".join(line for line in lines if line)

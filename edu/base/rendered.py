@@ -1,0 +1,30 @@
+"""What goes into a rendering and what comes out: plain values, so that asking for one loads no Markdown."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, sound or film that a page may show: its address and, for a picture, its size in pixels."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a text, and in which of its lines, counted from 1."""
+
+    line: int
+    message: str
+    values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    #: Clean; to be stored and served as it is.
+    html: str
+    #: The sections: [{"anchor": "s1", "title": "一个案例"}].
+    contents: list[dict[str, str]]
+    faults: list[Fault]
