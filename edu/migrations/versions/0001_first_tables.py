@@ -9,6 +9,21 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+#: What search reads (edu/courses/search.py): no model can describe it.
+SEARCH = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE module_words USING fts5("
+        "title, body, module_id UNINDEXED, language UNINDEXED, shown_title UNINDEXED, shown_body UNINDEXED, "
+        "tokenize = 'unicode61 remove_diacritics 0')",
+    ),
+    "postgresql": (
+        "CREATE TABLE module_words (module_id integer NOT NULL REFERENCES module (id), language varchar NOT NULL, "
+        "words tsvector NOT NULL, shown_title varchar NOT NULL, shown_body varchar NOT NULL, "
+        "PRIMARY KEY (module_id, language))",
+        "CREATE INDEX module_words_words_ix ON module_words USING gin (words)",
+    ),
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -618,3 +633,6 @@ def upgrade() -> None:
     )
     op.create_index("hours_entry_member_id_ix", "hours_entry", ["member_id"])
     op.create_index("hours_entry_unit_id_ix", "hours_entry", ["unit_id"])
+
+    for statement in SEARCH[op.get_bind().dialect.name]:
+        op.execute(statement)
