@@ -13,13 +13,17 @@ from edu.quizzes.kinds.fillin import MOST_LETTERS
 WORDS = {"zh-CN": ("数值题", "数值", "计算题"), "en": ("Number", "Numerical")}
 SHUFFLES = False
 
-FIGURE = r"[-+]?\d+(?:[.,]\d+)?"
+GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+FIGURE = rf"(?:{GROUPED.pattern}|[-+]?\d+(?:[.,]\d+)?)"
 ANSWER = re.compile(rf"^({FIGURE})(?:\s*(±|\+/-|~|～|–|—)\s*({FIGURE}))?\s*(.*)$")
 #: Far below any tolerance an author writes, far above the rounding of a sum of two decimals.
 ROUNDING = 1e-9
 
 
 def figure(text: str) -> float:
+    """12, 3.5, 3,5 or 44,000: a comma before three digits groups them unless a zero leads."""
+    if GROUPED.fullmatch(text):
+        return float(text.replace(",", ""))
     return float(text.replace(",", "."))
 
 
