@@ -1,4 +1,4 @@
-"""A browser for tests: it signs in without a password, names pages by endpoint, and holds every page to the page law."""
+"""A browser for tests: signs in without a password, names pages by endpoint, holds every page to the page law."""
 
 import contextvars
 import hashlib
@@ -30,9 +30,15 @@ class Client(FlaskClient):
         response = contextvars.Context().run(super().open, *args, **kwargs)
         db.session.rollback()
         db.session.expire_all()  # what the request has changed, the test must see
-        if response.mimetype == "text/html" and response.request.method != "HEAD" and not 300 <= response.status_code < 400:
+        if (
+            response.mimetype == "text/html"
+            and response.request.method != "HEAD"
+            and not 300 <= response.status_code < 400
+        ):
             faults = faults_of(response.get_data(as_text=True))
-            assert not faults, f"{response.request.method} {response.request.path} breaks the page law:\n" + "\n".join(faults)
+            assert not faults, f"{response.request.method} {response.request.path} breaks the page law:\n" + "\n".join(
+                faults
+            )
         return response
 
 
@@ -117,7 +123,9 @@ class Browser:
             raw = session.setdefault("csrf_token", hashlib.sha1(secrets.token_bytes(64)).hexdigest())
         return str(URLSafeTimedSerializer(self.app.secret_key or "", salt="wtf-csrf-token").dumps(raw))
 
-    def get(self, page: str, *, expect: int | None = 200, headers: dict[str, str] | None = None, **values: Any) -> Answer:
+    def get(
+        self, page: str, *, expect: int | None = 200, headers: dict[str, str] | None = None, **values: Any
+    ) -> Answer:
         return self._open("GET", page, expect, values, headers=headers)
 
     def post(
@@ -134,13 +142,17 @@ class Browser:
         if json is not None:
             headers = {**(headers or {}), "X-CSRFToken": self.csrf_token()}
             return self._open("POST", page, expect, values, json=json, headers=headers)
-        return self._open("POST", page, expect, values, data={"csrf_token": self.csrf_token(), **(data or {})}, headers=headers)
+        return self._open(
+            "POST", page, expect, values, data={"csrf_token": self.csrf_token(), **(data or {})}, headers=headers
+        )
 
     def _open(self, method: str, page: str, expect: int | None, values: dict[str, Any], **request: Any) -> Answer:
         headers = {"Accept-Language": self.language, **(request.pop("headers") or {})}
         address = self.address(page, values)
         answer = Answer(self.client.open(address, method=method, headers=headers, **request))
-        assert expect in (None, answer.status), f"{method} {address}: {answer.status} instead of {expect}\n{answer.text[:2000]}"
+        assert expect in (None, answer.status), (
+            f"{method} {address}: {answer.status} instead of {expect}\n{answer.text[:2000]}"
+        )
         return answer
 
 
@@ -148,6 +160,8 @@ def sign_in(member_id: int) -> str:
     """A signed-in browser's token; no password is hashed, which would cost every test 20 ms."""
     token, at = secrets.token_urlsafe(32), now()
     digest = hashlib.sha256(token.encode()).hexdigest()
-    db.session.add(SignIn(token_digest=digest, member_id=member_id, opened_at=at, seen_at=at, closed_at=None, device="test"))
+    db.session.add(
+        SignIn(token_digest=digest, member_id=member_id, opened_at=at, seen_at=at, closed_at=None, device="test")
+    )
     db.session.commit()
     return token

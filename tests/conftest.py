@@ -5,7 +5,6 @@ import tempfile
 import types
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,7 @@ from tests import postgres
 from tests.browser import Browser, Client
 from tests.databases import PostgresShelf, Shelf, SqliteShelf
 from tests.statements import Statements, counting
-
-#: When the demo world is filled in tests: a Monday morning in Shanghai.
-MONDAY = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+from tests.times import MONDAY
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -124,7 +121,7 @@ def filled_world(site: Flask, shelf: Shelf, empty_database: str) -> Any:
 
 @pytest.fixture
 def app(site: Flask, shelf: Shelf, empty_database: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The application with its context, on a database of this test's own: empty, or the world's if the test asks for it."""
+    """The application and its context, on a database of this test's own: empty, or the world's where that is asked."""
     is_world = "world" in request.fixturenames
     if is_world:
         request.getfixturevalue("filled_world")

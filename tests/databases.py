@@ -1,4 +1,4 @@
-"""A fresh database for every test, by copying a ready one: a file on SQLite, CREATE DATABASE … TEMPLATE on PostgreSQL."""
+"""A fresh database for every test, copied from a ready one: a file on SQLite, a template database on PostgreSQL."""
 
 import shutil
 import sqlite3

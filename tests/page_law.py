@@ -1,4 +1,4 @@
-"""The law of the page: what must hold for every HTML answer, whoever asks for it. The test client applies it to each."""
+"""The law of the page: what must hold for every HTML answer. The test client applies it to each."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -51,10 +51,9 @@ class Page(HTMLParser):
             self.open_tags.pop()
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
-            return self.fault(f"</{tag}> ends what cannot be open")
-        if not self.open_tags or self.open_tags[-1] != tag:
-            return self.fault(f"</{tag}> meets {'<' + self.open_tags[-1] + '>' if self.open_tags else 'nothing open'}")
+        if self.open_tags[-1:] != [tag]:
+            self.fault(f"</{tag}> meets {'<' + self.open_tags[-1] + '>' if self.open_tags else 'nothing open'}")
+            return
         self.open_tags.pop()
         if tag == "form" and self.form:
             if self.form["writes"] and not self.form["token"]:
@@ -78,7 +77,9 @@ class Page(HTMLParser):
             address = (attributes.get(name) or "").strip().lower()
             if address.startswith(("javascript:", "data:")):
                 self.fault(f"{name} of <{tag}> starts with {address.split(':')[0]}:")
-            if tag in ("script", "link", "img", "source", "video", "audio") and address.startswith(("http:", "https:", "//")):
+            if tag in ("script", "link", "img", "source", "video", "audio") and address.startswith(
+                ("http:", "https:", "//")
+            ):
                 self.fault(f"<{tag}> comes from another host")
 
     def _names(self, tag: str, attributes: Attributes) -> None:
@@ -136,6 +137,10 @@ def faults_of(html: str) -> list[str]:
         faults.append(f"the title {page.title.strip()!r} names no page")
     if page.language not in ("zh-CN", "en"):
         faults.append(f"lang is {page.language!r}")
-    faults += [f"id {each!r} stands {page.ids.count(each)} times" for each in sorted(set(page.ids)) if page.ids.count(each) > 1]
-    faults += [f"{name} refers to {target!r}, which is not there" for name, target in page.references if target not in page.ids]
+    faults += [
+        f"id {each!r} stands {page.ids.count(each)} times" for each in sorted(set(page.ids)) if page.ids.count(each) > 1
+    ]
+    faults += [
+        f"{name} refers to {target!r}, which is not there" for name, target in page.references if target not in page.ids
+    ]
     return faults

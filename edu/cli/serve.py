@@ -72,7 +72,7 @@ def hand_over(settings: Settings) -> None:
     address = ("--host", settings.host, "--port", str(settings.port))
     sys.stdout.flush()
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *SERVER, *address, "app:app"])
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *SERVER, *address, "app:app"])  # noqa: S606
 
 
 @click.command("serve")

@@ -1,5 +1,7 @@
 """How Alembic reaches the database: through the application's engine, everything in one transaction or not at all."""
 
+from typing import Any
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, text
@@ -22,7 +24,7 @@ def migrate() -> None:
     # SQLite changes a table by copying it; with foreign keys on, dropping the old one would take its children along.
     # The switch only works outside a transaction.
     with db.engine.connect().execution_options(writes=True) as connection:
-        raw = connection.connection.driver_connection
+        raw: Any = connection.connection.driver_connection
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             raw.execute("PRAGMA foreign_keys=OFF")

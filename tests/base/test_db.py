@@ -22,13 +22,16 @@ def test_an_instant_comes_back_as_utc(app: Flask) -> None:
 
 def test_a_naive_instant_is_refused() -> None:
     with pytest.raises(ValueError, match="which time zone"):
-        UtcDateTime().process_bind_param(datetime(2026, 11, 2), db)  # type: ignore[arg-type]
+        UtcDateTime().process_bind_param(datetime(2026, 11, 2), db)  # type: ignore[arg-type]  # noqa: DTZ001
 
 
 def test_sqlite_syncs_every_commit_and_checks_references(app: Flask) -> None:
     if db.engine.dialect.name != "sqlite":
         pytest.skip("pragmas are SQLite's")
-    values = {name: db.session.execute(text(f"PRAGMA {name}")).scalar() for name in ("synchronous", "foreign_keys", "journal_mode")}
+    values = {
+        name: db.session.execute(text(f"PRAGMA {name}")).scalar()
+        for name in ("synchronous", "foreign_keys", "journal_mode")
+    }
     assert values == {"synchronous": 2, "foreign_keys": 1, "journal_mode": "wal"}
 
 

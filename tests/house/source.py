@@ -13,7 +13,9 @@ EDGES = ("edu/web/transaction.py", "edu/cli/", "edu/migrations/")
 #: Who may look at the clock.
 CLOCK_READERS = ("edu/base/clock.py", "edu/web/", "edu/cli/")
 #: Names that say nothing about what a module is for.
-EMPTY_NAMES = frozenset({"util", "utils", "helper", "helpers", "common", "misc", "manager", "service", "services", "handler"})
+EMPTY_NAMES = frozenset(
+    {"util", "utils", "helper", "helpers", "common", "misc", "manager", "service", "services", "handler"}
+)
 
 
 def modules() -> Iterator[tuple[PurePosixPath, str]]:
@@ -65,10 +67,11 @@ def clocks_inside(path: PurePosixPath, tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def trusted_html(path: PurePosixPath, tree: ast.Module) -> Iterator[ast.AST]:
-    """Only what base/text.py has cleaned may be called Markup, and the templates say where they show it."""
+    """What is called Markup stands in the code, letter by letter; format() then escapes what is put into it."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("Markup", "render_template_string"):
-            yield node
+            if not all(isinstance(argument, ast.Constant) for argument in node.args):
+                yield node
 
 
 def empty_names(path: PurePosixPath, tree: ast.Module) -> Iterator[ast.AST]:
@@ -103,5 +106,3 @@ LAWS: tuple[Law, ...] = (
 
 def breaches(law: Law, path: PurePosixPath, text: str) -> list[str]:
     return [f"{path}:{getattr(node, 'lineno', 1)}" for node in law(path, ast.parse(text))]
-
-

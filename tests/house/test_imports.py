@@ -41,7 +41,11 @@ FAULTS = {
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A house with the same rooms and nothing in them but what the law makes exceptions for."""
-    rooms = {f"{domain}/{module}": "" for domain in DOMAINS for module in ("__init__", "models", "queries", "actions", "tree", "grading")}
+    rooms = {
+        f"{domain}/{module}": ""
+        for domain in DOMAINS
+        for module in ("__init__", "models", "queries", "actions", "tree", "grading")
+    }
     rooms |= {f"web/{module}": "" for module in ("__init__", "home", "learn", "account")}
     rooms |= {"cli/__init__": "", "cli/people": "", "base/__init__": "", "config": "", "__init__": ""}
     rooms |= {"base/db": "import flask_sqlalchemy", "base/passwords": "import argon2"}

@@ -33,8 +33,9 @@ def test_a_planted_breach_is_found(law: Law, path: str, text: str) -> None:
     assert len(breaches(law, PurePosixPath(path), text)) == 1
 
 
-def test_the_edges_may_commit_and_read_the_clock() -> None:
+def test_what_the_laws_allow() -> None:
     text = "db.session.commit()\nat = clock.now()"
+    assert breaches(source.trusted_html, PurePosixPath("edu/web/learn.py"), 'Markup("<b>{}</b>").format(name)') == []
     for path in ("edu/web/transaction.py", "edu/cli/content.py"):
         assert breaches(source.commits_inside, PurePosixPath(path), text) == []
         assert breaches(source.clocks_inside, PurePosixPath(path), text) == []

@@ -9,20 +9,8 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-#: What search reads (edu/courses/search.py): no model can describe it.
-SEARCH = {
-    "sqlite": (
-        "CREATE VIRTUAL TABLE module_words USING fts5("
-        "title, body, module_id UNINDEXED, language UNINDEXED, shown_title UNINDEXED, shown_body UNINDEXED, "
-        "tokenize = 'unicode61 remove_diacritics 0')",
-    ),
-    "postgresql": (
-        "CREATE TABLE module_words (module_id integer NOT NULL REFERENCES module (id), language varchar NOT NULL, "
-        "words tsvector NOT NULL, shown_title varchar NOT NULL, shown_body varchar NOT NULL, "
-        "PRIMARY KEY (module_id, language))",
-        "CREATE INDEX module_words_words_ix ON module_words USING gin (words)",
-    ),
-}
+#: What only grows: the ground that every figure stands on, and the trail of who did what.
+ONLY_ADDED_TO = ("evidence", "audit_entry")
 
 
 def upgrade() -> None:
@@ -634,5 +622,44 @@ def upgrade() -> None:
     op.create_index("hours_entry_member_id_ix", "hours_entry", ["member_id"])
     op.create_index("hours_entry_unit_id_ix", "hours_entry", ["unit_id"])
 
-    for statement in SEARCH[op.get_bind().dialect.name]:
-        op.execute(statement)
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    search_on_sqlite() if is_sqlite else search_on_postgresql()
+    refuse_changes_on_sqlite() if is_sqlite else refuse_changes_on_postgresql()
+
+
+def search_on_sqlite() -> None:
+    op.execute(
+        "CREATE VIRTUAL TABLE module_words USING fts5("
+        "title, body, module_id UNINDEXED, language UNINDEXED, shown_title UNINDEXED, shown_body UNINDEXED, "
+        "tokenize = 'unicode61 remove_diacritics 0')"
+    )
+
+
+def search_on_postgresql() -> None:
+    op.execute(
+        "CREATE TABLE module_words (module_id integer NOT NULL REFERENCES module (id), language varchar NOT NULL, "
+        "words tsvector NOT NULL, shown_title varchar NOT NULL, shown_body varchar NOT NULL, "
+        "PRIMARY KEY (module_id, language))"
+    )
+    op.execute("CREATE INDEX module_words_words_ix ON module_words USING gin (words)")
+
+
+def refuse_changes_on_sqlite() -> None:
+    for table in ONLY_ADDED_TO:
+        for deed in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_refuses_{deed.lower()} BEFORE {deed} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is only added to'); END"
+            )
+
+
+def refuse_changes_on_postgresql() -> None:
+    op.execute(
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is only added to', TG_TABLE_NAME; END $$"
+    )
+    for table in ONLY_ADDED_TO:
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
