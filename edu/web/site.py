@@ -4,9 +4,25 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
-from edu.web import account, errors, filters, frame, guard, home, learn, people, quiz, record, security, transaction, units, write
+from edu.web import (
+    account,
+    errors,
+    filters,
+    frame,
+    guard,
+    home,
+    learn,
+    people,
+    quiz,
+    record,
+    security,
+    transaction,
+    tree,
+    units,
+    write,
+)
 
-PAGES = (account, home, learn, quiz, record, write, units, people)
+PAGES = (account, home, learn, quiz, record, write, units, people, tree)
 
 
 def furnish(app: Flask) -> None:

@@ -92,8 +92,10 @@ def move_member(member_id: int, unit_id: int, *, by: int | None, on: date, at: d
 def deactivate(member_id: int, *, by: int | None, on: date, at: datetime) -> None:
     """Close the member's access and count them no longer; everything they have done stays.
 
-    Safe to repeat. Raises Conflict for the last administrator of the whole.
+    Safe to repeat. Raises Conflict for the last administrator of the whole, and for oneself.
     """
+    if by == member_id:
+        raise Conflict(mark("Nobody can deactivate themselves. Ask another administrator."))
     member = hold_member(member_id)
     if not member.is_active:
         return

@@ -6,6 +6,7 @@ from edu.people.queries.held import (
     ReliefRow,
     ViewRow,
     duties_of,
+    duty_kinds_by_member,
     memberships_of,
     on_relief,
     relief_of,
@@ -22,6 +23,7 @@ from edu.people.queries.members import (
     lock_members,
     member,
     member_within,
+    members_found,
     members_in,
 )
 from edu.people.queries.sign_ins import SignedIn, signed_in
@@ -55,6 +57,7 @@ __all__ = [
     "all_member_ids",
     "children",
     "duties_of",
+    "duty_kinds_by_member",
     "find_member",
     "headcounts",
     "home_of",
@@ -63,6 +66,7 @@ __all__ = [
     "lock_members",
     "member",
     "member_within",
+    "members_found",
     "members_in",
     "memberships_of",
     "on_relief",

@@ -67,6 +67,18 @@ def duties_of(member_id: int) -> list[DutyRow]:
     ]
 
 
+def duty_kinds_by_member(member_ids: Collection[int]) -> dict[int, set[str]]:
+    """The kinds of duty each member has now, wherever; who has none is left out."""
+    found: dict[int, set[str]] = {}
+    for part in in_parts(member_ids):
+        rows = db.session.execute(
+            select(Duty.member_id, Duty.kind).where(Duty.member_id.in_(part), Duty.until_on.is_(None))
+        )
+        for member_id, kind in rows:
+            found.setdefault(member_id, set()).add(kind)
+    return found
+
+
 def top_administrators() -> dict[int, set[int]]:
     """For every unit at the top, the active members who administer it."""
     rows = db.session.execute(

@@ -1,16 +1,17 @@
 """Members: who they are and in which unit."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from edu.base.actor import Actor, Permission
 from edu.base.db import db
 from edu.base.errors import NotFound
 from edu.people.models import Member, Unit
-from edu.people.queries.units import Called
+from edu.people.names import fold_login
+from edu.people.queries.units import Called, within
 
 #: Values in one IN list. SQLite takes 32,766 variables in a statement, PostgreSQL 65,535; chosen well below both.
 IN_LIST = 5_000
@@ -82,6 +83,21 @@ def members_in(first: int, last: int) -> list[MemberRow]:
         _MEMBERS.where(Unit.first.between(first, last), Member.is_active).order_by(Unit.first, Member.login)
     )
     return [MemberRow(*row) for row in rows]
+
+
+def members_found(
+    ranges: Iterable[tuple[int, int]], *, text: str, is_active: bool, skip: int, most: int
+) -> tuple[list[MemberRow], int]:
+    """Members in the unit ranges whose name or login contains the text, by login: some of them, and how many in all."""
+    conditions = [within(Unit.first, ranges), Member.is_active.is_(is_active)]
+    if text:
+        contains = [Member.login.contains(fold_login(text), autoescape=True)]
+        contains += [column.icontains(text, autoescape=True) for column in (Member.name, Member.name_en)]
+        conditions.append(or_(*contains))
+    found = select(func.count()).select_from(Member).join(Unit, Unit.id == Member.unit_id).where(*conditions)
+    total = db.session.scalar(found) or 0
+    rows = db.session.execute(_MEMBERS.where(*conditions).order_by(Member.login).offset(skip).limit(most))
+    return [MemberRow(*row) for row in rows], total
 
 
 def headcounts(first: int, last: int) -> dict[int, int]:
