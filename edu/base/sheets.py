@@ -1,4 +1,4 @@
-"""Sheets out: xlsx files that a clerk can calculate with, and csv. base/tables reads them in."""
+"""Sheets out: xlsx files that a clerk can calculate with, and csv. base/tables reads them."""
 
 import csv
 import io
