@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from edu.base.db import Model, db
@@ -24,4 +25,4 @@ class AuditEntry(Model):
 
 
 def record(deed: str, *, by: int | None, about: str, at: datetime, **detail: Any) -> None:
-    db.session.add(AuditEntry(deed=deed, actor_id=by, about=about, at=at, detail=detail))
+    db.session.execute(insert(AuditEntry).values(deed=deed, actor_id=by, about=about, at=at, detail=detail))

@@ -1,0 +1,168 @@
+"""Everything derived follows from the evidence, and can be made again from it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from edu.base.clock import day_of
+from edu.base.db import begin_write, db
+from edu.cli.demo_world import take_quiz
+from edu.gaps import actions, queries
+from edu.gaps.evidence import Answer
+from edu.gaps.models import Belief, Evidence
+from edu.people.models import Relief
+from edu.records import actions as records
+from edu.records.models import Completion, Holding, HoursEntry, Standing, Tally
+from tests import make
+from tests.times import MONDAY
+
+#: Everything that follows from the evidence; surrogate ids and zero tallies carry no meaning.
+DERIVED = {
+    Belief: (Belief.member_id, Belief.topic_id, Belief.states, Belief.shown, Belief.updated_at),
+    Holding: (Holding.member_id, Holding.topic_id, Holding.layer, Holding.since_at),
+    Completion: (
+        Completion.member_id,
+        Completion.module_id,
+        Completion.version_id,
+        Completion.unit_id,
+        Completion.share,
+        Completion.completed_at,
+    ),
+    HoursEntry: (
+        HoursEntry.member_id,
+        HoursEntry.unit_id,
+        HoursEntry.category,
+        HoursEntry.minutes,
+        HoursEntry.studied_on,
+    ),
+    Standing: (
+        Standing.member_id,
+        Standing.unit_id,
+        Standing.role_id,
+        Standing.topic_id,
+        Standing.layer,
+        Standing.is_held,
+    ),
+    Tally: (Tally.unit_id, Tally.role_id, Tally.topic_id, Tally.layer, Tally.required, Tally.held),
+}
+
+
+def derived():
+    """Every derived table as sorted rows; beliefs to nine decimals (they are sums of many products)."""
+    tables = {}
+    for table, columns in DERIVED.items():
+        query = select(*columns)
+        if table is Tally:
+            query = query.where(Tally.required > 0)
+        tables[table.__tablename__] = sorted(
+            (tuple([round(p, 9) for p in value] if column is Belief.states else value
+                   for column, value in zip(columns, row, strict=True)) for row in db.session.execute(query)),
+            key=repr,
+        )
+    return tables
+
+
+@pytest.fixture
+def busy(app):
+    """A branch in which much has happened: passes, fails, moves, relief, a role given and ended, someone gone."""
+    begin_write()
+    school = make.school()
+    north, south = school.units["north"], school.units["south"]
+    role, leader = school.roles["member"], school.roles["leader"]
+    ada, ben, cleo = (make.member(login, north, role) for login in ("ada", "ben", "cleo"))
+    dan = make.member("dan", south, role, leader)
+    take_quiz(ada, "aid-1", "+", at=MONDAY)
+    take_quiz(ada, "aid-2", "~", at=MONDAY + timedelta(days=1))
+    take_quiz(ben, "aid-1", "-", at=MONDAY)
+    take_quiz(ben, "aid-1", "+", at=MONDAY + timedelta(days=3))
+    take_quiz(dan, "aid-2", "+", at=MONDAY)
+    take_quiz(cleo, "aid-1", "+", at=MONDAY)
+    later = MONDAY + timedelta(days=4)
+    records.move_member(ada.member_id, south, by=None, on=day_of(later), at=later)
+    take_quiz(ada, "aid-1", "-", at=later + timedelta(days=1))
+    records.end_role(dan.member_id, leader, by=None, on=day_of(later), at=later)
+    records.grant_relief(ben.member_id, "age", until_on=None, by=dan.member_id, on=day_of(later), at=later)
+    records.deactivate(cleo.member_id, by=None, on=day_of(later), at=later)
+    db.session.commit()
+    return school
+
+
+def test_the_rebuilt_tables_are_equal(busy):
+    before = derived()
+    assert all(before.values()), "every derived table has something to lose"
+    begin_write()
+    assert actions.rebuild(on=day_of(MONDAY + timedelta(days=10))) == 4
+    assert derived() == before
+
+
+def test_a_rebuild_mends_what_was_tampered_with(busy):
+    before = derived()
+    begin_write()
+    db.session.execute(update(Tally).values(held=Tally.required))
+    db.session.execute(update(Belief).values(shown=[]))
+    assert derived() != before
+    actions.rebuild(on=day_of(MONDAY + timedelta(days=10)))
+    assert derived() == before
+
+
+def test_a_rebuild_of_the_whole_demo_world_changes_nothing(world):
+    before = derived()
+    begin_write()
+    actions.rebuild(on=day_of(world.at))
+    assert derived() == before
+
+
+def test_evidence_is_replayed_to_the_same_belief(busy):
+    for member_id, topic_id, states in db.session.execute(select(Belief.member_id, Belief.topic_id, Belief.states)):
+        picture = queries.evidence.blank(4)
+        for row in queries.evidence_of(member_id, topic_id):
+            picture = queries.evidence.add(picture, row.observation)
+        assert list(picture.belief) == pytest.approx(states, abs=1e-9)
+
+
+def test_evidence_cannot_be_changed_or_removed(busy):
+    for statement in (update(Evidence).values(weight=0.5), Evidence.__table__.delete()):
+        begin_write()
+        with pytest.raises(Exception, match="only added"):
+            db.session.execute(statement)
+        db.session.rollback()
+
+
+def test_what_was_earned_stays_in_the_unit_where_it_was_earned(busy):
+    (ada,) = db.session.execute(
+        select(Completion.member_id).where(Completion.module_id == busy.modules["aid-2"], Completion.share < 1)
+    ).one()
+    units = set(db.session.scalars(select(Completion.unit_id).where(Completion.member_id == ada)))
+    assert units == {busy.units["north"]}
+    standing = set(db.session.scalars(select(Standing.unit_id).where(Standing.member_id == ada)))
+    assert standing == {busy.units["south"]}
+
+
+def test_relief_takes_a_member_out_of_every_figure_and_its_end_puts_them_back(busy):
+    (ben,) = db.session.execute(select(Relief.member_id)).one()
+    figures = select(Standing.id).where(Standing.member_id == ben)
+    assert db.session.execute(figures).all() == []
+    begin_write()
+    after = MONDAY + timedelta(days=9)
+    records.end_relief(ben, by=None, on=day_of(after), at=after)
+    assert len(db.session.execute(figures).all()) == 6
+
+
+def test_an_observation_from_elsewhere_needs_no_quiz(busy):
+    begin_write()
+    someone = make.member("paper", busy.units["north"], busy.roles["member"])
+    right = Answer(1, right=True, slip=0.1, guess=0.02, weight=1.0)
+    actions.observe(
+        someone.member_id, busy.topics["privacy"], [right] * 2, unit_id=busy.units["north"], at=MONDAY
+    )
+    ladder = queries.ladder(someone.member_id, busy.topics["privacy"], on=day_of(MONDAY))
+    assert ladder.holds == (True, False, False, False)
+
+
+def test_the_reason_of_a_gap_is_the_highest_role_that_asks(app):
+    begin_write()
+    school = make.school()
+    both = make.member("both", school.units["north"], school.roles["member"], school.roles["leader"])
+    ladder = queries.ladder(both.member_id, school.topics["aid"], on=day_of(MONDAY))
+    assert (ladder.required, ladder.role_id) == (3, school.roles["leader"])
