@@ -79,7 +79,14 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def begin_write() -> None:
-    """Start the session's transaction as a writing one. Call before the first statement."""
+    """Make the session's transaction a writing one, before its first write.
+
+    What was only read so far is let go: a transaction cannot become a writing one half-way. Safe to repeat.
+    """
+    if db.session().in_transaction():
+        if db.session.connection().get_execution_options().get("writes"):
+            return
+        db.session.rollback()
     db.session.connection(execution_options={"writes": True})
 
 

@@ -30,7 +30,6 @@ def begin() -> None:
     """Before each request that may write: take the write lock at once."""
     view = current_app.view_functions.get(request.endpoint or "")
     if request.method not in SAFE and view is not None and not getattr(view, "begins_itself", False):
-        db.session.rollback()  # end what the guard read, so that this transaction starts as a writing one
         begin_write()
 
 
