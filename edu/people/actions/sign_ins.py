@@ -1,7 +1,7 @@
 """Open and close sign-ins, set passwords, count tries, log views."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
@@ -127,3 +127,10 @@ def log_view(viewer_id: int, member_id: int, page: str, *, at: datetime) -> None
     """Note that someone looked at a member's record, so that the member can see it. One's own looks are not noted."""
     if viewer_id != member_id:
         db.session.execute(insert(View).values(viewer_id=viewer_id, member_id=member_id, page=page, at=at))
+
+
+def log_views(viewer_id: int, member_ids: Iterable[int], page: str, *, at: datetime) -> None:
+    """The same for everyone whom a list names."""
+    looks = [{"viewer_id": viewer_id, "member_id": seen, "page": page, "at": at} for seen in member_ids]
+    if looks := [look for look in looks if look["member_id"] != viewer_id]:
+        db.session.execute(insert(View), looks)
