@@ -47,7 +47,9 @@ def school(requires: dict[str, dict[str, int]] | None = None) -> School:
     """Two units, two topics, two roles, and a module with six questions for layers 1 and 2 of first aid."""
     requires = requires or {"member": {"aid": 2, "privacy": 1}, "leader": {"aid": 3}}
     courses.define_framework(framework(requires), on=day_of(FOUNDED))
-    people.define_unit_kinds([UnitKindSpec("whole", words("whole"), False), UnitKindSpec("branch", words("branch"), True)])
+    people.define_unit_kinds(
+        [UnitKindSpec("whole", words("whole"), False), UnitKindSpec("branch", words("branch"), True)]
+    )
     records.define_hour_policies(
         [HourPolicySpec("online", date(2019, 5, 6), words("Online"), 60, 0.25, "01-01", words("House rule"))]
     )

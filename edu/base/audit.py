@@ -10,7 +10,7 @@ from edu.base.db import Model, db
 
 
 class AuditEntry(Model):
-    """One deed. `actor_id` is None for the command line; no foreign key, so that the trail outlives what it tells of."""
+    """One deed. `actor_id` is None for the command line; no foreign key: the trail outlives what it tells of."""
 
     __tablename__ = "audit_entry"
 

@@ -1,4 +1,4 @@
-"""Four words for what cannot be done. Domains raise them; the web turns them into numbers, the command line into text."""
+"""Four words for what cannot be done. Domains raise them; the web makes numbers of them, the command line text."""
 
 
 class Refusal(Exception):

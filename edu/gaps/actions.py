@@ -91,9 +91,7 @@ def _believe(member_id: int, topic_id: int, picture: Picture, *, at: datetime) -
 
 def _columns(observation: Observation) -> dict[str, Any]:
     """The columns of the evidence row that keeps this observation."""
-    row: dict[str, Any] = dict.fromkeys(
-        ("slip", "guess", "share", "attempt_id", "question_version_id", "version_id")
-    )
+    row: dict[str, Any] = dict.fromkeys(("slip", "guess", "share", "attempt_id", "question_version_id", "version_id"))
     row["layer"] = observation.layer
     match observation:
         case Answer():

@@ -20,10 +20,10 @@ class Evidence(Model):
     __tablename__ = "evidence"
     __table_args__ = (
         CheckConstraint("kind IN ('answer', 'study', 'verdict')", name="evidence_kind_known"),
+        CheckConstraint("outcome IN ('right', 'wrong', 'studied', 'passed', 'failed')", name="evidence_outcome_known"),
         CheckConstraint(
-            "outcome IN ('right', 'wrong', 'studied', 'passed', 'failed')", name="evidence_outcome_known"
+            "(kind = 'answer') = (slip IS NOT NULL AND guess IS NOT NULL)", name="evidence_answer_has_odds"
         ),
-        CheckConstraint("(kind = 'answer') = (slip IS NOT NULL AND guess IS NOT NULL)", name="evidence_answer_has_odds"),
         CheckConstraint("(kind = 'verdict') = (share IS NOT NULL)", name="evidence_verdict_has_share"),
         CheckConstraint("weight BETWEEN 0 AND 1", name="evidence_weight_0_to_1"),
         Index("evidence_member_topic_ix", "member_id", "topic_id", "id"),

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from edu.base.db import db
 from edu.courses import queries as courses
@@ -55,9 +56,7 @@ def picture(member_id: int, topic_id: int) -> Picture:
 
 def picture_of(states: Sequence[float], shown: Sequence[dict[str, int]]) -> Picture:
     """A stored belief as the picture it was made from."""
-    return Picture(
-        tuple(states), tuple(Shown(here["right"], here["wrong"], bool(here["failed"])) for here in shown)
-    )
+    return Picture(tuple(states), tuple(Shown(here["right"], here["wrong"], bool(here["failed"])) for here in shown))
 
 
 def required_of_member(member_id: int, *, on: date) -> dict[int, tuple[int, int]]:
@@ -156,7 +155,7 @@ def members_with_evidence() -> list[int]:
 
 def passed_quizzes() -> list[Passed]:
     """Every passed closing quiz, in the order they were passed."""
-    rows = (
+    rows: Select[Any] = (
         select(
             Evidence.member_id,
             Version.module_id,

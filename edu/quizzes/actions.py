@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from edu.base import audit
 from edu.base.actor import Actor
@@ -113,9 +114,7 @@ def start_attempt(actor: Actor, module_key: str, language: str, *, at: datetime)
     candidates = queries.candidates(actor.member_id, page.topic_id, page.layer)
     if not candidates:
         raise Conflict(mark("This module has no questions yet."))
-    attempt = Attempt(
-        member_id=actor.member_id, module_id=page.module_id, version_id=page.version_id, opened_at=at
-    )
+    attempt = Attempt(member_id=actor.member_id, module_id=page.module_id, version_id=page.version_id, opened_at=at)
     db.session.add(attempt)
     db.session.flush()
     _ask(attempt.id, selection.draw(candidates, FIRST_ROUND, seed=attempt.id), after=0)
@@ -158,7 +157,7 @@ ASKED = (
         AttemptQuestion.position == bindparam("at_position"),
     )
 )
-_ANSWERS = AttemptQuestion.__table__
+_ANSWERS: Any = AttemptQuestion.__table__
 SAVE = (
     update(_ANSWERS)
     .where(_ANSWERS.c.attempt_id == bindparam("of_attempt"), _ANSWERS.c.position == bindparam("at_position"))
@@ -240,7 +239,7 @@ def _lock_attempt(member_id: int, attempt_id: int) -> Attempt:
 
 def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
     """The attempt's questions with their answers and keys, as grading needs them."""
-    rows = db.session.execute(
+    columns: Select[Any] = (
         select(
             QuestionVersion.id,
             QuestionVersion.kind,
@@ -252,20 +251,18 @@ def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
         .join(AttemptQuestion, AttemptQuestion.question_version_id == QuestionVersion.id)
         .where(AttemptQuestion.attempt_id == attempt.id)
         .order_by(AttemptQuestion.position)
-    ).all()
+    )
+    rows = db.session.execute(columns).all()
     shown = queries.last_shown(attempt.member_id, [row.id for row in rows])
-    return [
-        Answered(*row, (at - shown[row.id]).total_seconds() / 86400 if row.id in shown else None) for row in rows
-    ]
+    days = {version_id: (at - seen).total_seconds() / 86400 for version_id, seen in shown.items()}
+    return [Answered(*row, days.get(row.id)) for row in rows]
 
 
 def _extend(attempt: Attempt, questions: Sequence[Answered]) -> bool:
     """Fix the first round and ask the second. False when the bank has no questions left to ask."""
     page = courses.version(attempt.version_id)
     used = set(
-        db.session.scalars(
-            select(AttemptQuestion.question_version_id).where(AttemptQuestion.attempt_id == attempt.id)
-        )
+        db.session.scalars(select(AttemptQuestion.question_version_id).where(AttemptQuestion.attempt_id == attempt.id))
     )
     pool = queries.candidates(attempt.member_id, page.topic_id, page.layer)
     left = [candidate for candidate in pool if candidate.question_version_id not in used]

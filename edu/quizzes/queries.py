@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
 from edu.base.db import db
 from edu.base.errors import NotFound
@@ -124,9 +124,7 @@ def open_attempt(member_id: int, attempt_id: int, language: str) -> OpenAttempt:
     if not rows:
         raise _no_such_quiz()
     questions = tuple(
-        AskedQuestion(
-            position, kind, face_in(faces, language), tuple(order), answer, answered_at, outcome is not None
-        )
+        AskedQuestion(position, kind, face_in(faces, language), tuple(order), answer, answered_at, outcome is not None)
         for *_attempt, position, kind, faces, order, answer, answered_at, outcome in rows
     )
     first = rows[0]
@@ -227,10 +225,8 @@ def open_attempts(member_id: int) -> dict[int, int]:
 
 def attempts(member_ids: Sequence[int]) -> dict[int, list[AttemptLine]]:
     """Closed attempts by member, latest first."""
-    rows = (
-        select(
-            Attempt.member_id, Attempt.id, Attempt.module_id, Attempt.closed_at, Attempt.share, Attempt.passed
-        )
+    rows: Select[Any] = (
+        select(Attempt.member_id, Attempt.id, Attempt.module_id, Attempt.closed_at, Attempt.share, Attempt.passed)
         .where(Attempt.member_id.in_(member_ids), Attempt.closed_at.is_not(None))
         .order_by(Attempt.closed_at.desc(), Attempt.id.desc())
     )

@@ -25,9 +25,9 @@ def draw(candidates: Sequence[Candidate], count: int, *, seed: int) -> list[Cand
     shuffled = sorted(candidates, key=lambda candidate: candidate.question_version_id)
     random.shuffle(shuffled)
     fresh = _mixed([candidate for candidate in shuffled if candidate.last_asked_at is None])
-    stale = [candidate for candidate in shuffled if candidate.last_asked_at is not None]
-    stale.sort(key=lambda candidate: candidate.last_asked_at or datetime.min)
-    return (fresh + stale)[:count]
+    stale = [(candidate.last_asked_at, candidate) for candidate in shuffled if candidate.last_asked_at is not None]
+    stale.sort(key=lambda entry: entry[0])
+    return [*fresh, *(candidate for _at, candidate in stale)][:count]
 
 
 def _mixed(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -73,16 +73,12 @@ def complete_module(
 def hold(member_id: int, topic_id: int, holds: Sequence[bool], *, at: datetime) -> bool:
     """Set which layers of a topic a member holds, from layer 1. Returns whether that changed; if so, restate."""
     held_now = set(
-        db.session.scalars(
-            select(Holding.layer).where(Holding.member_id == member_id, Holding.topic_id == topic_id)
-        )
+        db.session.scalars(select(Holding.layer).where(Holding.member_id == member_id, Holding.topic_id == topic_id))
     )
     wanted = {layer for layer, is_held in enumerate(holds, start=1) if is_held}
     if lost := held_now - wanted:
         db.session.execute(
-            delete(Holding).where(
-                Holding.member_id == member_id, Holding.topic_id == topic_id, Holding.layer.in_(lost)
-            )
+            delete(Holding).where(Holding.member_id == member_id, Holding.topic_id == topic_id, Holding.layer.in_(lost))
         )
     for layer in sorted(wanted - held_now):
         db.session.add(Holding(member_id=member_id, topic_id=topic_id, layer=layer, since_at=at))
@@ -237,9 +233,7 @@ def reactivate(member_id: int, *, by: int | None, on: date, at: datetime) -> Non
     restate([member_id], on=day_of(at))
 
 
-def grant_relief(
-    member_id: int, reason: str, *, until_on: date | None, by: int, on: date, at: datetime
-) -> None:
+def grant_relief(member_id: int, reason: str, *, until_on: date | None, by: int, on: date, at: datetime) -> None:
     people_actions.grant_relief(member_id, reason, until_on=until_on, by=by, on=on, at=at)
     restate([member_id], on=day_of(at))
 

@@ -123,9 +123,7 @@ def hours_by_year(member_id: int) -> list[YearHours]:
     """Study hours by year and category, latest year first; each sum rounded once, under the policy of its last day."""
     agreed = hour_policies()
     entries = db.session.execute(
-        select(HoursEntry.category, HoursEntry.studied_on, HoursEntry.minutes).where(
-            HoursEntry.member_id == member_id
-        )
+        select(HoursEntry.category, HoursEntry.studied_on, HoursEntry.minutes).where(HoursEntry.member_id == member_id)
     )
     sums: dict[tuple[int, str], tuple[int, date]] = {}
     for category, studied_on, minutes in entries:
@@ -138,9 +136,7 @@ def hours_by_year(member_id: int) -> list[YearHours]:
     for (year, category), (total, last) in sums.items():
         policy = policies.policy_on(agreed, category, last)
         if policy:
-            years.append(
-                YearHours(year, category, policy.names, total, policies.hours(total, policy), policy.basis)
-            )
+            years.append(YearHours(year, category, policy.names, total, policies.hours(total, policy), policy.basis))
     return sorted(years, key=lambda entry: (-entry.year, entry.category))
 
 

@@ -69,7 +69,7 @@ def refuse_unmarked() -> ResponseReturnValue | None:
     if person is None:
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("account.sign_in", next=target), 303)
-    if person.must_change_password and not view.before_change:  # type: ignore[attr-defined]
+    if person.must_change_password and not getattr(view, "before_change", False):
         flash(_("Please choose a password of your own first."), "notice")
         return redirect(url_for("account.password"), 303)
     if not person.actor.may(door):

@@ -78,9 +78,7 @@ def place(key: str) -> ResponseReturnValue:
     anchors = {section["anchor"] for section in page.contents}
     if not form.validate() or form.anchor.data not in anchors:
         raise Invalid(mark("This section is not in the module."))
-    record_actions.remember_place(
-        actor().member_id, page.module_id, page.version_id, str(form.anchor.data), at=now()
-    )
+    record_actions.remember_place(actor().member_id, page.module_id, page.version_id, str(form.anchor.data), at=now())
     if request.accept_mimetypes.best == "application/json":
         return "", 204
     return redirect(url_for(".show", key=key, _anchor=form.anchor.data), 303)

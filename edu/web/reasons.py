@@ -13,7 +13,8 @@ from edu.web.filters import in_language
 
 def reason(ladder: Ladder, layer: int, topic: TopicRow, roles: Mapping[int, RoleRow]) -> str:
     """Which role asks for the layer, what was shown there, and how sure that is."""
-    asks = in_language(roles[ladder.role_id].names) if ladder.role_id in roles else ""
+    role = roles.get(ladder.role_id or 0)
+    asks = in_language(role.names) if role else ""
     words = {"role": asks, "layer": ladder.required, "topic": in_language(topic.names), "asked": layer}
     here = ladder.shown[layer - 1]
     answered = here.right + here.wrong
@@ -27,7 +28,9 @@ def reason(ladder: Ladder, layer: int, topic: TopicRow, roles: Mapping[int, Role
                 level=ladder.level,
                 **words,
             )
-        return _("The role “%(role)s” requires layer %(layer)s in %(topic)s; nothing has been shown there yet.", **words)
+        return _(
+            "The role “%(role)s” requires layer %(layer)s in %(topic)s; nothing has been shown there yet.", **words
+        )
     return _(
         "The role “%(role)s” requires layer %(layer)s in %(topic)s; of your answers at layer %(asked)s so far,"
         " %(right)s of %(answered)s were right (%(sure)s%% sure).",

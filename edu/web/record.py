@@ -31,5 +31,8 @@ def show() -> ResponseReturnValue:
         attempts=quizzes.attempts([member_id]).get(member_id, []),
         modules={module.id: module for module in courses.catalogue(language())},
         views=people.views_of(member_id),
-        page_names={"units.person": _("Your record, as the secretary of your branch sees it"), "people.show": _("Your account, as an administrator sees it")},
+        page_names={
+            "units.person": _("Your record, as the secretary of your branch sees it"),
+            "people.show": _("Your account, as an administrator sees it"),
+        },
     )

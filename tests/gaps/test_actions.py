@@ -56,8 +56,13 @@ def derived():
         if table is Tally:
             query = query.where(Tally.required > 0)
         tables[table.__tablename__] = sorted(
-            (tuple([round(p, 9) for p in value] if column is Belief.states else value
-                   for column, value in zip(columns, row, strict=True)) for row in db.session.execute(query)),
+            (
+                tuple(
+                    [round(p, 9) for p in value] if column is Belief.states else value
+                    for column, value in zip(columns, row, strict=True)
+                )
+                for row in db.session.execute(query)
+            ),
             key=repr,
         )
     return tables
@@ -153,9 +158,7 @@ def test_an_observation_from_elsewhere_needs_no_quiz(busy):
     begin_write()
     someone = make.member("paper", busy.units["north"], busy.roles["member"])
     right = Answer(1, right=True, slip=0.1, guess=0.02, weight=1.0)
-    actions.observe(
-        someone.member_id, busy.topics["privacy"], [right] * 2, unit_id=busy.units["north"], at=MONDAY
-    )
+    actions.observe(someone.member_id, busy.topics["privacy"], [right] * 2, unit_id=busy.units["north"], at=MONDAY)
     ladder = queries.ladder(someone.member_id, busy.topics["privacy"], on=day_of(MONDAY))
     assert ladder.holds == (True, False, False, False)
 

@@ -189,7 +189,8 @@ def test_belief_is_kept_as_a_probability_for_every_set_of_layers(ada):
 def test_every_required_rung_is_a_standing(ada, school):
     aid, privacy, role = school.topics["aid"], school.topics["privacy"], school.roles["member"]
     expected = [(r, t, k, False) for r in (None, role) for t, k in ((aid, 1), (aid, 2), (privacy, 1))]
-    found = [tuple(row) for row in db.session.execute(
-        select(Standing.role_id, Standing.topic_id, Standing.layer, Standing.is_held)
-    )]
+    found = [
+        tuple(row)
+        for row in db.session.execute(select(Standing.role_id, Standing.topic_id, Standing.layer, Standing.is_held))
+    ]
     assert sorted(found, key=repr) == sorted(expected, key=repr)

@@ -46,7 +46,9 @@ def faults(block: Block) -> list[Fault]:
         found.append(Fault(block.options[0].line, mark("a number question has no options")))
     bounds = span(block.answer)
     if bounds is None:
-        found.append(Fault(block.line, mark("the answer is not a number: write 110 ± 10 unit, 100～120 unit or 5 unit")))
+        found.append(
+            Fault(block.line, mark("the answer is not a number: write 110 ± 10 unit, 100～120 unit or 5 unit"))
+        )
     elif bounds[0] > bounds[1]:
         found.append(Fault(block.line, mark("the answer's range runs backwards")))
     return found
