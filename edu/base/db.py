@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, MetaData, String, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, MetaData, Select, String, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import registry as Registry
 from sqlalchemy.sql.schema import Table
+
+#: A query whose columns the next line names by unpacking them.
+AnySelect = Select[*tuple[Any, ...]]
 
 #: Words in several languages: {"zh-CN": "党支部", "en": "Branch"}.
 Names = dict[str, str]

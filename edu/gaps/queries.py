@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
-from edu.base.db import db
+from edu.base.db import AnySelect, db
 from edu.courses import queries as courses
 from edu.courses.models import Layer, Requirement, Topic, Version
 from edu.gaps import evidence
@@ -155,7 +154,7 @@ def members_with_evidence() -> list[int]:
 
 def passed_quizzes() -> list[Passed]:
     """Every passed closing quiz, in the order they were passed."""
-    rows: Select[Any] = (
+    rows: AnySelect = (
         select(
             Evidence.member_id,
             Version.module_id,

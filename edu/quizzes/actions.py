@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from edu.base import audit
 from edu.base.actor import Actor
 from edu.base.clock import day_of
-from edu.base.db import db
+from edu.base.db import AnySelect, db
 from edu.base.errors import Conflict, NotFound
 from edu.base.i18n import mark
 from edu.courses import queries as courses
@@ -239,7 +239,7 @@ def _lock_attempt(member_id: int, attempt_id: int) -> Attempt:
 
 def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
     """The attempt's questions with their answers and keys, as grading needs them."""
-    columns: Select[Any] = (
+    columns: AnySelect = (
         select(
             QuestionVersion.id,
             QuestionVersion.kind,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
-from edu.base.db import db
+from edu.base.db import AnySelect, db
 from edu.base.errors import NotFound
 from edu.base.i18n import LANGUAGES, mark
 from edu.courses.models import Module
@@ -225,7 +225,7 @@ def open_attempts(member_id: int) -> dict[int, int]:
 
 def attempts(member_ids: Sequence[int]) -> dict[int, list[AttemptLine]]:
     """Closed attempts by member, latest first."""
-    rows: Select[Any] = (
+    rows: AnySelect = (
         select(Attempt.member_id, Attempt.id, Attempt.module_id, Attempt.closed_at, Attempt.share, Attempt.passed)
         .where(Attempt.member_id.in_(member_ids), Attempt.closed_at.is_not(None))
         .order_by(Attempt.closed_at.desc(), Attempt.id.desc())
