@@ -255,7 +255,10 @@ def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
     rows = db.session.execute(columns).all()
     shown = queries.last_shown(attempt.member_id, [row.id for row in rows])
     days = {version_id: (at - seen).total_seconds() / 86400 for version_id, seen in shown.items()}
-    return [Answered(*row, days.get(row.id)) for row in rows]
+    return [
+        Answered(version_id, kind, key, answer, slip, guess, seen_days_ago=days.get(version_id))
+        for version_id, kind, key, answer, slip, guess in rows
+    ]
 
 
 def _extend(attempt: Attempt, questions: Sequence[Answered]) -> bool:
