@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 #: Languages of the screens, the leading one first. Tags as in BCP 47.
 LANGUAGES = ("zh-CN", "en")
+#: Language → the name that Babel has for it.
+LOCALES = {"zh-CN": "zh_Hans_CN", "en": "en"}
 
 
 def mark(message: str) -> str:

@@ -30,7 +30,7 @@ ONE_TIME_LETTERS = "23456789bcdfghjkmnpqrstvwxyz"
 ONE_TIME_GROUPS, ONE_TIME_GROUP = 3, 4
 
 
-def hash(password: str) -> str:
+def hash(password: str) -> str:  # noqa: A001 - read as passwords.hash
     return HASHER.hash(_folded(password))
 
 

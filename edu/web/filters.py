@@ -8,14 +8,11 @@ from typing import Any
 from flask import Flask, request, session
 from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent, get_locale
 
-from edu.base.i18n import LANGUAGES, pick
+from edu.base.i18n import LANGUAGES, LOCALES, pick
 from edu.config import ROOT
 from edu.web import guard
 
 STATIC = ROOT / "static"
-
-#: BCP 47 tag of a screen language → the name Babel has for it.
-LOCALES = {"zh-CN": "zh_Hans_CN", "en": "en"}
 
 
 def language() -> str:

@@ -22,9 +22,8 @@ from edu.people.queries import MemberRow
 from edu.records import actions as records
 from edu.web import people_forms as forms
 from edu.web.errors import say
-from edu.web.forms import BaseForm
 from edu.web.guard import actor, allow
-from edu.web.people_forms import today
+from edu.web.people_forms import PageForm, today
 from edu.web.transaction import afterwards, begins_itself
 from edu.web.words import duty_names, relief_reasons
 
@@ -85,12 +84,12 @@ def show(member_id: int) -> ResponseReturnValue:
     return person_page(person_within(member_id))
 
 
-def person_page(person: MemberRow, tried: BaseForm | None = None) -> str:
+def person_page(person: MemberRow, tried: PageForm | None = None) -> str:
     """One member's page with its forms; `tried` takes the place of the fresh form of its kind. The look is logged."""
     by, at = actor(), now()
     afterwards(lambda: actions.log_view(by.member_id, person.id, "people.show", at=at))
     role_ids, duties = queries.roles_of(person.id, on=today()), queries.duties_of(person.id)
-    fresh: list[BaseForm] = [
+    fresh: list[PageForm] = [
         name_form(person),
         move_form(),
         role_form(role_ids),
@@ -109,11 +108,11 @@ def person_page(person: MemberRow, tried: BaseForm | None = None) -> str:
         is_above=stands_above(by, [duty.position for duty in duties]),
         is_self=person.id == by.member_id,
         tried=tried,
-        forms={form._prefix.rstrip("-"): form for form in [*fresh, *([tried] if tried else [])]},
+        forms={form.key: form for form in [*fresh, *([tried] if tried else [])]},
     )
 
 
-def change(person: MemberRow, form: BaseForm | None, act: Callable[[], Any], done: str) -> ResponseReturnValue:
+def change(person: MemberRow, form: PageForm | None, act: Callable[[], Any], done: str) -> ResponseReturnValue:
     """Do one thing to a member and say so; what cannot be done is said on the form."""
     if form is None:
         act()

@@ -56,7 +56,15 @@ def not_in_future(_form: BaseForm, field: DateField) -> None:
         raise ValidationError(_("That day lies in the future."))
 
 
-class NameForm(BaseForm):
+class PageForm(BaseForm):
+    """One of several forms on a page, told apart by its prefix."""
+
+    @property
+    def key(self) -> str:
+        return str(self._prefix).rstrip("-")
+
+
+class NameForm(PageForm):
     name = StringField(_l("Name"), [InputRequired(), Length(max=NAME_LENGTH), Checked(checked_name)])
     name_en = StringField(_l("Name in English"), [Optional(), Length(max=NAME_LENGTH), Checked(checked_name)])
 
@@ -71,22 +79,22 @@ class MemberForm(NameForm):
     unit_id = SelectField(_l("Unit"), coerce=int)
 
 
-class MoveForm(BaseForm):
+class MoveForm(PageForm):
     unit_id = SelectField(_l("To the unit"), coerce=int)
     on = DateField(_l("From"), [InputRequired(), not_in_future], default=today)
 
 
-class RoleForm(BaseForm):
+class RoleForm(PageForm):
     role_id = SelectField(_l("Role"), coerce=int)
     on = DateField(_l("From"), [InputRequired(), not_in_future], default=today)
 
 
-class DutyForm(BaseForm):
+class DutyForm(PageForm):
     kind = SelectField(_l("Duty"))
     unit_id = SelectField(_l("For the unit and all below it"), coerce=int)
 
 
-class ReliefForm(BaseForm):
+class ReliefForm(PageForm):
     reason = RadioField(_l("Reason"), [InputRequired()])
     on = DateField(_l("From"), [InputRequired(), not_in_future], default=today)
     until_on = DateField(_l("Until, that day not included"), [Optional()])
@@ -109,7 +117,7 @@ class NewUnitForm(UnitForm):
     parent_id = SelectField(_l("Under the unit"), coerce=int)
 
 
-class HangForm(BaseForm):
+class HangForm(PageForm):
     parent_id = SelectField(_l("Under the unit"), coerce=int)
 
 

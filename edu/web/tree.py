@@ -17,9 +17,8 @@ from edu.people.queries import UnitRow
 from edu.web import people_forms as forms
 from edu.web.errors import say
 from edu.web.filters import in_language
-from edu.web.forms import BaseForm
 from edu.web.guard import actor, allow
-from edu.web.people_forms import today
+from edu.web.people_forms import PageForm, today
 
 bp = Blueprint("tree", __name__, url_prefix="/tree")
 
@@ -94,19 +93,19 @@ def show(unit_id: int) -> ResponseReturnValue:
     return unit_page(queries.unit_within(actor(), MANAGE, unit_id))
 
 
-def unit_page(unit: UnitRow, tried: BaseForm | None = None) -> str:
-    fresh: list[BaseForm] = [unit_form(unit), hang_form(unit)]
+def unit_page(unit: UnitRow, tried: PageForm | None = None) -> str:
+    fresh: list[PageForm] = [unit_form(unit), hang_form(unit)]
     return render_template(
         "tree/show.html",
         unit=unit,
         path=queries.path(unit, actor=actor(), permission=MANAGE),
         members=queries.headcounts(unit.first, unit.first).get(unit.id, 0),
         tried=tried,
-        forms={form._prefix.rstrip("-"): form for form in [*fresh, *([tried] if tried else [])]},
+        forms={form.key: form for form in [*fresh, *([tried] if tried else [])]},
     )
 
 
-def answer(form: BaseForm, act: Callable[[], Any], page: Callable[[], str], done: str) -> ResponseReturnValue:
+def answer(form: PageForm, act: Callable[[], Any], page: Callable[[], str], done: str) -> ResponseReturnValue:
     """Do one thing to the tree and say so; what cannot be done is said on the form."""
     if not form.validate():
         return page(), 422

@@ -63,6 +63,15 @@ def add_unit(
 ) -> int:
     """Add a unit below another, or at the top. Returns its id."""
     hold_tree()
+    added = insert_unit(code=code, name=name, name_en=name_en, kind=kind, parent_id=parent_id, by=by, at=at)
+    renumber()
+    return added
+
+
+def insert_unit(
+    *, code: str, name: str, name_en: str | None, kind: str, parent_id: int | None, by: int | None, at: datetime
+) -> int:
+    """Add a unit that has no numbers yet: whoever calls this holds the tree and renumbers."""
     if parent_id is not None:
         _open_unit(parent_id)
     _known_kind(kind)
@@ -81,7 +90,6 @@ def add_unit(
     ).scalar_one_or_none()
     if added is None:
         raise Conflict(mark("There is already a unit with the code %(code)s."), code=code)
-    renumber()
     audit.record("unit.added", by=by, about=f"unit:{added}", at=at, parent=parent_id)
     return int(added)
 
