@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask_migrate import upgrade
 
@@ -126,7 +127,8 @@ def app(site: Flask, shelf: Shelf, empty_database: str, request: pytest.FixtureR
     if is_world:
         request.getfixturevalue("filled_world")
     shelf.lay("world" if is_world else empty_database)
-    with site.app_context():
+    # The pages read the clock. For tests it starts on the same Monday each time, so that nothing drifts with the years.
+    with time_machine.travel(MONDAY), site.app_context():
         yield site
         db.session.remove()
         db.engine.dispose()

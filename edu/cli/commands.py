@@ -2,9 +2,12 @@
 
 from flask import Flask
 
+from edu.cli.demo import demo
+from edu.cli.gaps import gaps
+from edu.cli.people import people
 from edu.cli.serve import serve
 
-COMMANDS = (serve,)
+COMMANDS = (people, demo, gaps, serve)
 
 
 def furnish(app: Flask) -> None:

@@ -12,12 +12,15 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 #: `edu/web/quiz.py`, `tests/house/`, `docs/look.md`: a path in backticks whose first part is one of our folders.
 PATH = re.compile(r"`((?:edu|tests|docs|templates|static|content|benchmarks|\.ci)/[\w./-]*)`")
+#: What stands in a block of code is an example.
+BLOCK = re.compile(r"^( *)(`{3,}|~{3,}).*?^\1\2|^ {4}.*?$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)")
 
 
 def missing(text: str, folder: Path) -> list[str]:
     """Paths and links in a document that lead nowhere."""
-    paths = [path for path in PATH.findall(text) if not (ROOT / path).exists()]
+    text = BLOCK.sub("", text)
+    paths = [path for path in PATH.findall(text) if not (ROOT / path).exists() and not (ROOT / f"{path}.py").exists()]
     return paths + [link for link in LINK.findall(text) if not (folder / link).exists()]
 
 

@@ -18,7 +18,7 @@ FORBIDDEN = {
     "time that is counted": "online seconds elapsed duration dwell heartbeat idle stopwatch",
     "showing up for its own sake": "streak streaks checkin punch attendance",
     "a race": "points point score scores rank ranks ranking leaderboard badge badges medal level_up xp",
-    "who somebody is elsewhere": "idcard id_card identity passport national citizen ethnicity religion birthday birth gender",
+    "who somebody is elsewhere": "idcard id_card identity passport national citizen ethnicity religion birth gender",
     "where somebody is or lives": "address home_address location latitude longitude gps geo ip",
     "how somebody is": "health illness sick disability diagnosis medical",
     "what somebody looks like": "photo portrait selfie face_image camera video",
