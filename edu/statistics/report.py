@@ -29,7 +29,11 @@ class Selection:
 
     def number(self, figures: Figures) -> int:
         """The number that a page shows for this selection."""
-        return figures.people if self.state == MEMBERS else number_of(self.count(figures), self.state)
+        if self.state != MEMBERS:
+            return number_of(self.count(figures), self.state)
+        if self.role_id is None:
+            return figures.people
+        return figures.roles[self.role_id].people if self.role_id in figures.roles else 0
 
     def count(self, figures: Figures) -> Count:
         if self.role_id is not None:
@@ -39,15 +43,30 @@ class Selection:
 
     def is_hidden(self, figures: Figures) -> bool:
         """Nothing can be shown, though there is something."""
-        if figures.is_suppressed or self.state == MEMBERS:
-            return figures.is_suppressed
+        if figures.is_suppressed:
+            return True
         if self.role_id is not None:
             return self.role_id in figures.withheld_roles
+        if self.state == MEMBERS:
+            return False
         return not any(map(self.takes, figures.cells)) and any(map(self.takes, figures.withheld))
 
 
 def number_of(count: Count, state: str) -> int:
     return {OPEN: count.lacking, HELD: count.held, REQUIRED: count.required}[state]
+
+
+def share_held(count: Count) -> float | None:
+    """Share of the required rungs that is held, in whole percent, 0–1, rounded down: all only when it is all.
+
+    None when nothing is required.
+    """
+    return count.held * 100 // count.required / 100 if count.required else None
+
+
+def step(count: Count) -> int:
+    """Shade of a heat cell, 0 (nothing is lacking) to 9."""
+    return min(9, ceil(9 * count.lacking / count.required / DEEPEST)) if count.required else 0
 
 
 class Heat(NamedTuple):
@@ -60,8 +79,7 @@ class Heat(NamedTuple):
 
     @property
     def step(self) -> int:
-        """Shade of the cell, 0 (nothing lacks) to 9."""
-        return min(9, ceil(9 * self.lacking / self.required / DEEPEST)) if self.required else 0
+        return step(Count(self.required, self.required - self.lacking))
 
 
 def heat(figures: Figures, topic_ids: Sequence[int]) -> tuple[Heat, ...]:
@@ -82,7 +100,8 @@ class Rung(NamedTuple):
     """One cell of the table of topics and layers."""
 
     cell: Cell
-    count: Count | None
+    #: None: nothing is required, or it is hidden.
+    shown: Count | None
     is_hidden: bool
 
 
@@ -94,7 +113,7 @@ def rungs_of(figures: Figures, topic_ids: Iterable[int], layers: Sequence[int]) 
             Rung(cell, figures.cells.get(cell), cell in figures.withheld)
             for cell in (Cell(topic_id, layer) for layer in layers)
         ]
-        if any(rung.count or rung.is_hidden for rung in line):
+        if any(rung.shown or rung.is_hidden for rung in line):
             table.append((topic_id, line))
     return table
 

@@ -196,7 +196,11 @@ def test_a_number_is_the_same_whichever_page_made_it(forest: Forest):
     """A page reads only the units below it; what it publishes of them is what the pages above publish."""
     whole = publish(forest.nodes, {})
     for here in forest.nodes:
-        part = [one._replace(parent=None) if one == here else one for one in forest.nodes if is_below(forest.nodes, one, here)]
+        part = [
+            one._replace(parent=None) if one == here else one
+            for one in forest.nodes
+            if is_below(forest.nodes, one, here)
+        ]
         assert publish(part, {}) == {position: whole[position] for position in publish(part, {})}
 
 

@@ -8,17 +8,25 @@ from edu.people.queries import MemberRow, UnitRow
 from edu.statistics.persons import Stand, by_member, figures_of, lacking, rungs
 from edu.statistics.queries import rows
 from edu.statistics.queries.shapes import Framework, Listing, PersonRow, Row, Scope, UnitReport
-from edu.statistics.report import HELD, MEMBERS, OPEN, Selection, number_of
+from edu.statistics.report import HELD, MEMBERS, REQUIRED, Selection, number_of
 from edu.statistics.support import Need, Progress, needs
-from edu.statistics.suppression import Count
+from edu.statistics.suppression import Count, total
 
 
 def report(scope: Scope, framework: Framework, *, language: str) -> UnitReport:
     members = people.members_in(scope.first, scope.last)
     stands = rows.stands(scope.first, scope.last)
-    support = _support(scope, members, stands, language=language)
-    figures = figures_of(len(members), stands)
-    return UnitReport(scope, framework, figures, tuple(_own_parts(scope, members, stands)), 0, support, tuple(members))
+    of_member = by_member(stands)
+    persons = (_person(one, of_member.get(one.id, []), Selection(state=MEMBERS), framework) for one in members)
+    return UnitReport(
+        scope,
+        framework,
+        figures_of(len(members), stands),
+        tuple(_own_parts(scope, members, stands)),
+        left_out=0,
+        support=_support(scope, members, stands, language=language),
+        persons=tuple(persons),
+    )
 
 
 def behind(scope: Scope, framework: Framework, selection: Selection) -> Listing:
@@ -27,9 +35,8 @@ def behind(scope: Scope, framework: Framework, selection: Selection) -> Listing:
     stands = rows.stands(scope.first, scope.last)
     of_member = by_member(stands)
     found = [_person(member, of_member.get(member.id, []), selection, framework) for member in members]
-    persons = tuple(found if selection.state == MEMBERS else (row for row in found if row.number))
-    count = Count(sum(row.count.required for row in found), sum(row.count.held for row in found))
-    number = len(members) if selection.state == MEMBERS else number_of(count, selection.state)
+    persons = tuple(row for row in found if row.number)
+    number, count = sum(row.number for row in persons), total(row.count for row in found)
     return Listing(scope, framework, selection, number, count, persons=persons)
 
 
@@ -74,6 +81,7 @@ def _person(member: MemberRow, stands: Sequence[Stand], selection: Selection, fr
     held = tuple(sorted(stand.cell for stand in counted if stand.is_held))
     open_ = tuple(sorted(stand.cell for stand in counted if not stand.is_held))
     count = Count(len(counted), len(held))
-    cells = {OPEN: open_, HELD: held}.get(selection.state, tuple(sorted(held + open_)))
-    number = 1 if selection.state == MEMBERS else number_of(count, selection.state)
+    cells = {HELD: held, REQUIRED: tuple(sorted(held + open_))}.get(selection.state, open_)
+    is_there = bool(counted) or selection.role_id is None
+    number = int(is_there) if selection.state == MEMBERS else number_of(count, selection.state)
     return PersonRow(member, number, cells, count, dict(rungs(stands, framework.layer_numbers)))

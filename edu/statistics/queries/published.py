@@ -13,16 +13,13 @@ from edu.statistics.suppression import Cell, Count, Direct, Figures, Node, Publi
 
 
 def report(scope: Scope, framework: Framework) -> UnitReport:
-    tree = _tree(scope, on=day_of(scope.at))
-    made = tree[scope.first]
-    return UnitReport(scope, framework, made.figures, _parts(scope, tree), made.left_out)
+    figures, parts, left_out = _shown(scope)
+    return UnitReport(scope, framework, figures, parts, left_out)
 
 
 def behind(scope: Scope, framework: Framework, selection: Selection) -> Listing:
     """The parts of the unit behind a number; of a unit without parts, its rungs."""
-    tree = _tree(scope, on=day_of(scope.at))
-    made = tree[scope.first]
-    figures, parts = (made.direct, ()) if scope.itself else (made.figures, _parts(scope, tree))
+    figures, parts, left_out = _shown(scope)
     is_hidden = selection.is_hidden(figures)
     return Listing(
         scope,
@@ -31,8 +28,17 @@ def behind(scope: Scope, framework: Framework, selection: Selection) -> Listing:
         None if is_hidden else selection.number(figures),
         Count(0, 0) if is_hidden else selection.count(figures),
         rows=tuple(_chosen(scope, figures, parts, selection)),
-        left_out=made.left_out,
+        left_out=left_out,
     )
+
+
+def _shown(scope: Scope) -> tuple[Figures, tuple[Row, ...], int]:
+    """The figures, their parts, and how many units are left out of them."""
+    tree = _tree(scope, on=day_of(scope.at))
+    made = tree[scope.first]
+    if scope.itself:
+        return made.direct, (), int(made.direct.is_suppressed)
+    return made.figures, _parts(scope, tree), made.left_out
 
 
 def _tree(scope: Scope, *, on: date) -> dict[int, Published]:

@@ -41,7 +41,7 @@ def roles(first: int, last: int) -> dict[int, dict[int, RoleCount]]:
     rows = (
         select(
             Unit.home_first,
-            Tally.role_id,
+            func.coalesce(Tally.role_id, 0),
             func.max(Tally.required),
             func.sum(Tally.required),
             func.sum(Tally.held),
@@ -71,7 +71,7 @@ def stands(first: int, last: int) -> list[Stand]:
     return [Stand(*row) for row in db.session.execute(rows)]
 
 
-def _members(first: int, last: int) -> Select[tuple[int]]:
+def _members(first: int, last: int) -> Select[int]:
     return (
         select(Member.id).join(Unit, Unit.id == Member.unit_id).where(Unit.first.between(first, last), Member.is_active)
     )
@@ -84,7 +84,7 @@ def last_evidence(first: int, last: int) -> dict[int, datetime]:
         .where(Evidence.member_id.in_(_members(first, last)))
         .group_by(Evidence.member_id)
     )
-    return dict(db.session.execute(rows).tuples())
+    return {row[0]: row[1] for row in db.session.execute(rows)}
 
 
 def sittings(first: int, last: int, language: str) -> dict[int, list[Sitting]]:
@@ -104,7 +104,6 @@ def sittings(first: int, last: int, language: str) -> dict[int, list[Sitting]]:
         .outerjoin(leading, (leading.version_id == Attempt.version_id) & (leading.language == LANGUAGES[0]))
         .where(
             Attempt.member_id.in_(_members(first, last)),
-            Attempt.purpose == "closing",
             Attempt.closed_at.is_not(None),
         )
         .order_by(Attempt.closed_at, Attempt.id)

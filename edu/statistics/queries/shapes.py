@@ -63,6 +63,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person behind a number."""
+
+    member: MemberRow
+    #: How many of the rungs counted are this person's, and which; of a list of members 1, and the rungs lacking.
+    number: int
+    cells: tuple[Cell, ...]
+    count: Count
+    #: Topic → state of each layer, from the lowest.
+    rungs: dict[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitReport:
     scope: Scope
     framework: Framework
@@ -73,20 +86,7 @@ class UnitReport:
     left_out: int
     #: Who needs a hand; None where the actor does not know the people by name.
     support: tuple[Need, ...] | None = None
-    members: tuple[MemberRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """One person behind a number."""
-
-    member: MemberRow
-    #: How many of the rungs counted are this person's, and which.
-    number: int
-    cells: tuple[Cell, ...]
-    count: Count
-    #: Topic → state of each layer, from the lowest.
-    rungs: dict[int, tuple[str, ...]]
+    persons: tuple[PersonRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
