@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import yaml
 
@@ -160,3 +161,11 @@ def raw_html(text: str, first_line: int) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(without_code(text).split("\n"), first_line):
         if match := RAW_HTML.search(line):
             yield number, match.group()
+
+
+def day_in(words: str) -> date | None:
+    """The day that is written as 2027-06-30; None when it is written otherwise or does not exist."""
+    try:
+        return date.fromisoformat(words) if len(words) == 10 else None
+    except ValueError:
+        return None

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from latex2mathml.converter import convert_to_element
 
 from edu.base.i18n import mark
-from edu.base.rendered import Media
+from edu.base.rendered import NO_ALTERNATIVE, NO_FILE, NO_TARGET, Media
 
 AUDIO = (".mp3", ".m4a", ".ogg", ".opus", ".wav")
 VIDEO = (".mp4", ".webm")
@@ -101,17 +101,16 @@ class Finish:
         elif target.startswith(("http://", "https://")):
             link.set("rel", "noopener noreferrer")
         elif not target.startswith(("#", "mailto:")):
-            self.remark(target, mark("broken link: there is no %(target)s"), target=target)
+            self.remark(target, NO_TARGET, target=target)
             link.attrib.pop("href", None)
 
     def medium(self, parent: Element, image: Element) -> None:
         source = image.attrib.pop("src", "")
         if not image.get("alt", "").strip():
-            self.remark(source, mark("%(target)s has no text alternative between its [ and ]"), target=source)
+            self.remark(source, NO_ALTERNATIVE, target=source)
         medium = self.media.get(source)
         if medium is None:
-            message = mark("there is no file %(target)s beside the module")
-            self.remark(source, message, target=source)
+            self.remark(source, NO_FILE, target=source)
             return
         image.set("src", medium.url)
         if source.lower().endswith(AUDIO + VIDEO):

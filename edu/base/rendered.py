@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+from edu.base.i18n import mark
+
+#: What both the renderer and a reader of the source may find; the same words, so that it is told once.
+NO_TARGET = mark("broken link: there is no %(target)s")
+NO_FILE = mark("there is no file %(target)s beside the module")
+NO_ALTERNATIVE = mark("%(target)s has no text alternative between its [ and ]")
+
 
 @dataclass(frozen=True, slots=True)
 class Media:

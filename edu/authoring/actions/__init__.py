@@ -1,0 +1,20 @@
+"""Bringing content in and out: load from files, publish from the browser, export, format. One module a verb."""
+
+from edu.authoring.actions.export import export
+from edu.authoring.actions.files import check_tree, format_tree
+from edu.authoring.actions.load import Prepared, load, prepare_load
+from edu.authoring.actions.publish import Publication, prepare_publication, publish
+from edu.authoring.actions.revisions import Said
+
+__all__ = [
+    "Prepared",
+    "Publication",
+    "Said",
+    "check_tree",
+    "export",
+    "format_tree",
+    "load",
+    "prepare_load",
+    "prepare_publication",
+    "publish",
+]
