@@ -142,6 +142,7 @@ def fill(*, at: datetime) -> World:
         _study(members[person.login], PATHS[person.path], first=founded + timedelta(days=20 + place))
     _relieve(members, at=at)
     _leave_traces(members, at=at)
+    records.restate_all(on=day_of(at))  # the history above was restated as of its own days
     return World(members, units, at)
 
 
@@ -162,7 +163,7 @@ def _units(at: datetime) -> dict[str, int]:
 
 def _members(units: dict[str, int], at: datetime) -> dict[str, int]:
     roles = {role.key: role.id for role in courses.roles()}
-    password_hash = passwords.hash_password(PASSWORD)
+    password_hash = passwords.hash(PASSWORD)
     on = day_of(at)
     ids: dict[str, int] = {}
     for person in PEOPLE:
