@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from babel.lists import format_list
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from edu.base.actor import Permission
@@ -60,7 +62,9 @@ def show() -> ResponseReturnValue:
     lines = plan_lines(steps, ladders, topics, modules, records.places(member_id, language()))
     return render_template(
         "home/show.html",
-        lines=lines,
+        lines=[line for line in lines if line.url],
+        untaught=untaught(steps, topics),
+        count=len(lines),
         next=next_line(lines),
         total=sum(line.minutes for line in lines),
         pictures=pictures(ladders, topics),
@@ -86,7 +90,7 @@ def plan_lines(
         facts = (in_language(topic.names), _("Layer %(layer)s", layer=step.layer))
         why = reason(by_topic[step.topic_id], step.layer, topic, roles)
         if module is None:
-            lines.append(Line(_("No module for this layer yet"), "", why, facts, 0, ""))
+            lines.append(Line("", "", why, facts, 0, ""))
             continue
         address = url_for("learn.show", key=module.key)
         place = places.get(module.id)
@@ -104,6 +108,24 @@ def plan_lines(
             )
         )
     return lines
+
+
+def untaught(steps: Sequence[Step], topics: dict[int, courses.TopicRow]) -> list[str]:
+    """What is lacking and taught by no module yet, a topic and its layers each."""
+    layers: dict[int, list[int]] = {}
+    for step in steps:
+        if step.module_id is None:
+            layers.setdefault(step.topic_id, []).append(step.layer)
+    return [
+        ngettext(
+            "%(topic)s, layer %(layers)s",
+            "%(topic)s, layers %(layers)s",
+            len(found),
+            topic=in_language(topics[topic_id].names),
+            layers=format_list([str(layer) for layer in sorted(found)], locale=get_locale()),
+        )
+        for topic_id, found in layers.items()
+    ]
 
 
 def next_line(lines: Sequence[Line]) -> Line | None:
