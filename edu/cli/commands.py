@@ -2,12 +2,14 @@
 
 from flask import Flask
 
+from edu.cli.content import content
+from edu.cli.content import content
 from edu.cli.demo import demo
 from edu.cli.gaps import gaps
 from edu.cli.people import people
 from edu.cli.serve import serve
 
-COMMANDS = (people, demo, gaps, serve)
+COMMANDS = (content, people, content, demo, gaps, serve)
 
 
 def furnish(app: Flask) -> None:

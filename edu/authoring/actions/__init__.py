@@ -2,7 +2,7 @@
 
 from edu.authoring.actions.export import export
 from edu.authoring.actions.files import check_tree, format_tree
-from edu.authoring.actions.load import Prepared, load, prepare_load
+from edu.authoring.actions.load import Prepared, keep_media, load, prepare_load
 from edu.authoring.actions.publish import Publication, prepare_publication, publish
 from edu.authoring.actions.revisions import Said
 
@@ -13,6 +13,7 @@ __all__ = [
     "check_tree",
     "export",
     "format_tree",
+    "keep_media",
     "load",
     "prepare_load",
     "prepare_publication",

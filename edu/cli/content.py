@@ -1,0 +1,162 @@
+"""`flask content`: check, format, load and export the courses that are written as text."""
+
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from flask_babel import force_locale, gettext, ngettext
+
+from edu.authoring import actions as authoring
+from edu.authoring.actions import Said
+from edu.authoring.faults import Fault
+from edu.base.clock import day_of, now
+from edu.base.db import begin_write, db
+from edu.base.errors import Refusal
+from edu.base.i18n import LANGUAGES, LOCALES
+from edu.config import Settings
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+content = AppGroup("content", help="Courses as text: check, format, load, export.")
+
+
+def spoken_language() -> str:
+    """What the terminal speaks: LC_ALL, else LC_MESSAGES, else LANG."""
+    spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return LANGUAGES[0] if spoken.startswith("zh") else "en"
+
+
+def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """A command of the group that speaks the language asked for."""
+
+    def make(function: Callable[..., None]) -> click.Command:
+        @wraps(function)
+        def speaking(*, language: str | None, **options: Any) -> None:
+            with force_locale(LOCALES[language or spoken_language()]):
+                function(**options)
+
+        option = click.option("--language", type=click.Choice(LANGUAGES), help="Language of the messages.")
+        return content.command(name)(option(speaking))
+
+    return make
+
+
+def settings() -> Settings:
+    value: Settings = current_app.config["SETTINGS"]
+    return value
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for the one slow step, rendering; on a terminal only."""
+    bars: list[Any] = []
+
+    def tell(done: int, all_: int) -> None:
+        if not bars:
+            bars.append(click.progressbar(length=all_, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()))
+        bars[0].update(done - bars[0].pos)
+
+    yield tell
+    for bar in bars:
+        bar.render_finish()
+
+
+def show_faults(faults: Sequence[Fault]) -> None:
+    """Every fault as `file:line: message`, and how many there are."""
+    for fault in faults:
+        line = fault.say(gettext)
+        click.echo(line if fault.is_error else gettext("%(fault)s (warning)", fault=line))
+    errors = sum(fault.is_error for fault in faults)
+    warnings = len(faults) - errors
+    if errors:
+        click.echo(ngettext("%(num)s error", "%(num)s errors", errors), err=True)
+    if warnings:
+        click.echo(ngettext("%(num)s warning", "%(num)s warnings", warnings), err=True)
+
+
+def show(said: Sequence[Said]) -> None:
+    for sentence in said:
+        click.echo(sentence.say(gettext))
+
+
+def fail_if(is_failure: bool) -> None:
+    if is_failure:
+        raise click.exceptions.Exit(1)
+
+
+@command("check")
+@click.argument("folder", type=FOLDER, required=False)
+def check(folder: Path | None) -> None:
+    """Report every fault of the courses in FOLDER as file:line: message; change nothing."""
+    with progress(gettext("Rendering")) as tell:
+        faults = authoring.check_tree(folder or settings().content, on=day_of(now()), progress=tell)
+    show_faults(faults)
+    if not faults:
+        click.echo(gettext("No fault found."))
+    fail_if(any(fault.is_error for fault in faults))
+
+
+@command("format")
+@click.argument("folder", type=FOLDER, required=False)
+def format_(folder: Path | None) -> None:
+    """Insert the permanent ids that questions and modules in FOLDER lack."""
+    said, faults = authoring.format_tree(folder or settings().content, chance=random.SystemRandom())
+    show(said)
+    show_faults(faults)
+    if not said and not faults:
+        click.echo(gettext("Every id is there."))
+    fail_if(bool(faults))
+
+
+@command("load")
+@click.argument("folder", type=FOLDER, required=False)
+@click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
+@click.option("--replace", is_flag=True, help="Let the files win over what was changed in the browser.")
+def load(folder: Path | None, dry_run: bool, replace: bool) -> None:
+    """Publish the courses in FOLDER: a new version of what changed, nothing if a file is broken."""
+    folder = folder or settings().content
+    at = now()
+    with progress(gettext("Rendering")) as tell:
+        prepared = authoring.prepare_load(folder, replace=replace, on=day_of(at), progress=tell)
+    if prepared.is_broken:
+        show_faults(prepared.faults)
+        click.echo(gettext("A file is broken; nothing was loaded."), err=True)
+    fail_if(prepared.is_broken)
+    if not dry_run:
+        authoring.keep_media(folder, prepared, settings().instance / "media")
+    db.session.rollback()  # end what was read, so that this transaction starts as a writing one
+    begin_write()
+    try:
+        said = authoring.load(prepared, by=None, on=day_of(at), at=at)
+    except Refusal as refusal:
+        raise click.ClickException(gettext(refusal.message, **refusal.values)) from None
+    show([*said, *prepared.kept, *prepared.refused])
+    if not said:
+        click.echo(gettext("Nothing has changed."))
+    if warnings := len(prepared.faults):
+        message = ngettext("%(num)s warning; flask content check shows it.", "%(num)s warnings; flask content check shows them.", warnings)
+        click.echo(message, err=True)
+    if dry_run:
+        db.session.rollback()
+        click.echo(gettext("A dry run: nothing was written."))
+    else:
+        db.session.commit()
+    fail_if(bool(prepared.refused))
+
+
+@command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path) -> None:
+    """Write what the database holds to FOLDER, to the letter; delete nothing."""
+    said = authoring.export(folder, media_folder=settings().instance / "media")
+    show(said)
+    if not said:
+        click.echo(gettext("Nothing has changed."))
