@@ -77,7 +77,9 @@ def render_quiz(quiz: Quiz, module: Parsed, renderer: Renderer) -> tuple[list[Ca
         for piece, rendered in html.items():
             first = max(source.find(piece.split("\n")[0]), 0)
             line = block.line + source.count("\n", 0, first)
-            faults += [Fault(quiz.path, line + fault.line - 1, fault.message, fault.values) for fault in rendered.faults]
+            faults += [
+                Fault(quiz.path, line + fault.line - 1, fault.message, fault.values) for fault in rendered.faults
+            ]
     return cards, faults
 
 
@@ -138,12 +140,16 @@ def question(
         title=block.title,
         faces={language: card.face for language, card in faces.items()},
         key=key_of(blocks, leading),
-        lessons={
-            language: {"explanation": card.explanation, "feedback": card.feedback} for language, card in faces.items()
-        },
+        lessons={language: lesson(blocks[language], card) for language, card in faces.items()},
         sources={language: sources_of(other) for language, other in blocks.items()},
         review_by=min(day for day in days if day),
     )
+
+
+def lesson(block: Block, card: Card) -> dict[str, Any]:
+    """What is shown after submission. The spellings are those of one language: nobody is shown the other's."""
+    blanks = KINDS[block.kind].key(block).get("blanks", [])
+    return {"explanation": card.explanation, "feedback": card.feedback, "blanks": blanks}
 
 
 def key_of(blocks: Mapping[str, Block], leading: str) -> dict[str, Any]:

@@ -51,7 +51,8 @@ class QuestionVersion(Model):
     faces: Mapped[dict[str, Any]] = mapped_column(JSON)
     #: What only the server knows before submission (shape: the kind's Key).
     key: Mapped[dict[str, Any]] = mapped_column(JSON)
-    #: What is shown afterwards, by language: {"explanation": html, "feedback": {option: html}}.
+    #: What is shown afterwards, by language: {"explanation": html, "feedback": {option: html},
+    #: "blanks": [[spelling]]}; the spellings of a fill-in in that language only.
     lessons: Mapped[dict[str, Any]] = mapped_column(JSON)
     #: [{"document", "article", "in_force_on", "review_by"}] by language.
     sources: Mapped[dict[str, Any]] = mapped_column(JSON)
