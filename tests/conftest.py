@@ -1,8 +1,6 @@
 """What every test may ask for: `app` on an empty database, `world` on a filled one, `browser` to look at pages."""
 
-import sys
 import tempfile
-import types
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -13,14 +11,10 @@ import time_machine
 from flask import Flask
 from flask_migrate import upgrade
 
-try:
-    import edu
-except ImportError:  # temporary, while the pages are being written: domains can be tested without them
-    edu = types.ModuleType("edu")
-    edu.__path__ = [str(Path(__file__).parent.parent / "edu")]
-    sys.modules["edu"] = edu
-
-from edu.base.db import db
+from edu import create_app
+from edu.base.db import begin_write, db
+from edu.cli import demo_world
+from edu.cli.demo_world import World
 from edu.config import Settings
 from tests import postgres
 from tests.browser import Browser, Client
@@ -77,19 +71,7 @@ def site(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Flask:
         instance=tmp_path_factory.mktemp("instance"),
         testing=True,
     )
-    if not hasattr(edu, "create_app"):
-        app = Flask("edu")
-        app.config.from_mapping(SETTINGS=settings, SQLALCHEMY_DATABASE_URI=settings.database_url, TESTING=True)
-        db.init_app(app)
-        import importlib
-
-        from flask_migrate import Migrate
-
-        for models in sorted((Path(__file__).parent.parent / "edu").glob("*/models.py")):
-            importlib.import_module(f"edu.{models.parent.name}.models")
-        Migrate(app, db, directory=str(Path(__file__).parent.parent / "edu" / "migrations"), render_as_batch=True)
-        return app
-    app = edu.create_app(settings)
+    app = create_app(settings)
     app.test_client_class = Client
     return app
 
@@ -106,12 +88,13 @@ def empty_database(site: Flask, shelf: Shelf) -> str:
 
 
 @pytest.fixture(scope="session")
-def filled_world(site: Flask, shelf: Shelf, empty_database: str) -> Any:
+def filled_world(site: Flask, shelf: Shelf, empty_database: str) -> World:
     """The demo world with the real content, kept as a database named "world"."""
-    from edu.cli import demo_world
-
     shelf.lay(empty_database)
-    with site.app_context():
+    with time_machine.travel(MONDAY), site.app_context():
+        loaded = site.test_cli_runner().invoke(args=["content", "load"])
+        assert loaded.exit_code == 0, loaded.output
+        begin_write()
         world = demo_world.fill(at=MONDAY)
         db.session.commit()
         db.session.remove()
@@ -135,7 +118,7 @@ def app(site: Flask, shelf: Shelf, empty_database: str, request: pytest.FixtureR
 
 
 @pytest.fixture
-def world(filled_world: Any, app: Flask) -> Any:
+def world(filled_world: World, app: Flask) -> World:
     """The demo world: units, members, modules by name."""
     return filled_world
 

@@ -3,7 +3,6 @@
 from flask import Flask
 
 from edu.cli.content import content
-from edu.cli.content import content
 from edu.cli.demo import demo
 from edu.cli.gaps import gaps
 from edu.cli.people import people

@@ -1,5 +1,7 @@
 """`flask demo`: fill an empty local database with people, branches and half a year of studies."""
 
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -27,6 +29,12 @@ def fill() -> None:
     begin_write()
     demo_world.fill(at=now())
     db.session.commit()
+    mark(current_app.config["SETTINGS"]).touch()
+
+
+def mark(settings: Settings) -> Path:
+    """A file that is there when this instance was filled with the demo world."""
+    return settings.instance / "demo-world"
 
 
 def sign_ins() -> list[str]:

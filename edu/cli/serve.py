@@ -1,6 +1,5 @@
 """`flask serve`: make ready what is not, say where and for whom, and hand over to the server."""
 
-import ipaddress
 import os
 import socket
 import sys
@@ -10,18 +9,11 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
-from edu.cli import ready
+from edu.cli import demo, ready
 from edu.config import ROOT, Settings
 
 #: One blocking thread a worker: the pages are short and Python runs one thread at a time anyway (docs/decisions).
 SERVER = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning")
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -55,16 +47,27 @@ def prepare(settings: Settings) -> None:
     if was_migrated:
         click.echo("Brought the database to its newest form.")
     if was_migrated or not ready.is_content_loaded():
-        click.echo("Loading the content …")
+        load_content()
+    if not demo.refusal(settings):
+        click.echo("Filling the demo world …")
+        demo.fill()
+
+
+def load_content() -> None:
+    """Load what is in content/. What cannot be loaded has been said; the site serves what it has."""
+    click.echo("Loading the content …")
+    try:
         step("content", "load")
-        ready.note_content_loaded()
-    if settings.is_default_database and is_loopback(settings.host):
-        step("demo", "--if-empty")
+    except click.exceptions.Exit:
+        click.echo("Not everything could be loaded, see above; the site is served without it.")
+    ready.note_content_loaded()
 
 
 def announce(settings: Settings) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    click.secho(f"\nBuque is at http://{host}:{settings.port}   (Ctrl+C stops it)\n", bold=True)
+    click.secho(f"\nBuque is at http://{host}:{settings.port}  (Ctrl+C stops it)\n", bold=True)
+    if settings.is_default_database and demo.mark(settings).exists():
+        click.echo("\n".join(["The demo people to sign in as:", *demo.sign_ins()]))
 
 
 def hand_over(settings: Settings) -> None:
