@@ -44,8 +44,8 @@ def module_faults(module: Parsed, file: FrameworkFile, near: Neighbours, *, on: 
         yield from field_faults(page, is_leading=language == file.leading)
         yield from body_faults(page)
         yield from link_faults(page.path, page.body, page.body_line, module, near)
-    if page := module.pages.get(file.leading):
-        yield from leading_faults(page, file, module, near, on=on)
+    if file.leading in module.pages:
+        yield from leading_faults(module.pages[file.leading], file, module, near, on=on)
     yield from quiz_faults(module, file, near.questions, on=on)
     for quiz in module.quizzes.values():
         for block, source in zip(quiz.blocks, quiz.sources, strict=True):
@@ -54,8 +54,8 @@ def module_faults(module: Parsed, file: FrameworkFile, near: Neighbours, *, on: 
 
 def folder_faults(module: Parsed, file: FrameworkFile) -> Iterator[Fault]:
     topic, _slash, name = module.folder.partition("/")
-    place = next(iter([*module.pages.values(), *module.quizzes.values()]), None)
-    path = place.path if place else module.folder
+    paths = [page.path for page in module.pages.values()] + [quiz.path for quiz in module.quizzes.values()]
+    path = next(iter(paths), module.folder)
     if topic not in file.topic_keys:
         near = difflib.get_close_matches(topic, file.topic_keys, 1)
         if near:
@@ -80,7 +80,9 @@ def language_faults(module: Parsed, file: FrameworkFile) -> Iterator[Fault]:
         for language in files:
             if language not in file.languages:
                 path = f"{module.folder}/{kind}.{language}.md"
-                yield Fault(path, 1, mark("framework.yaml does not list the language %(language)s"), {"language": language})
+                yield Fault(
+                    path, 1, mark("framework.yaml does not list the language %(language)s"), {"language": language}
+                )
 
 
 def field_faults(page: Page, *, is_leading: bool) -> Iterator[Fault]:

@@ -63,7 +63,7 @@ def coverage_faults(file: FrameworkFile, modules: Iterable[Parsed]) -> Iterator[
         for layer in file.framework.layers:
             roles = [role for role in file.framework.roles if role.requires.get(topic.key, 0) >= layer.number]
             cell = (topic.key, layer.number)
-            if not roles or asked[cell] >= LEAST_QUESTIONS and taught[cell]:
+            if not roles or (asked[cell] >= LEAST_QUESTIONS and taught[cell]):
                 continue
             values: dict[str, object] = {"topic": topic.key, "layer": layer.number, "questions": asked[cell]}
             values["roles"] = ", ".join(role.key for role in roles)

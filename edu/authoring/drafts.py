@@ -68,19 +68,28 @@ def render_quiz(quiz: Quiz, module: Parsed, renderer: Renderer) -> tuple[list[Ca
     """Every question of a file. One question is one job: a wild one spoils no other."""
     cards, faults = [], []
     for block, source in zip(quiz.blocks, quiz.sources, strict=True):
-        pieces: list[str] = []
-        make_card(block, lambda piece: pieces.append(piece) or "")  # noqa: B023 - called at once
-        unique = list(dict.fromkeys(pieces))
-        done = renderer.render(unique, language=quiz.language, media=media_of(module), bare=True)
-        html = dict(zip(unique, done, strict=True))
-        cards.append(make_card(block, lambda piece: html[piece].html))  # noqa: B023 - called at once
-        for piece, rendered in html.items():
+        pieces = pieces_of(block)
+        done = renderer.render(pieces, language=quiz.language, media=media_of(module), bare=True)
+        html = {piece: rendered.html for piece, rendered in zip(pieces, done, strict=True)}
+        cards.append(make_card(block, html.__getitem__))
+        for piece, rendered in zip(pieces, done, strict=True):
             first = max(source.find(piece.split("\n")[0]), 0)
             line = block.line + source.count("\n", 0, first)
             faults += [
                 Fault(quiz.path, line + fault.line - 1, fault.message, fault.values) for fault in rendered.faults
             ]
     return cards, faults
+
+
+def pieces_of(block: Block) -> list[str]:
+    """Every piece of Markdown in a question, once: what making its card asks for."""
+    pieces: dict[str, str] = {}
+
+    def note(piece: str) -> str:
+        return pieces.setdefault(piece, "")
+
+    make_card(block, note)
+    return list(pieces)
 
 
 def make_card(block: Block, html: Callable[[str], str]) -> Card:

@@ -28,7 +28,7 @@ class Fault:
         return self.severity is Severity.ERROR
 
     def say(self, translate: Callable[[str], str] = str) -> str:
-        """ `file:line: message`, the message through `translate`."""
+        """`file:line: message`, the message through `translate`."""
         words = translate(self.message)
         return f"{self.path}:{self.line}: {words % self.values if self.values else words}"
 

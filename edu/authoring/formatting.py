@@ -1,4 +1,4 @@
-"""Inserting permanent ids where there are none: into questions, in every language by position, and into a module. Pure."""
+"""Inserting permanent ids where there are none: into a module, and into its questions by position. Pure."""
 
 import random
 import re
@@ -28,7 +28,9 @@ def with_question_ids(
 
     The same position means the same question, so files with different numbers of questions are left alone.
     """
-    ids = {language: [block.id for block in parse_quiz("", language, text)[0].blocks] for language, text in texts.items()}
+    ids = {
+        language: [block.id for block in parse_quiz("", language, text)[0].blocks] for language, text in texts.items()
+    }
     if all(all(found) for found in ids.values()):
         return dict(texts), []
     counts = {language: len(found) for language, found in ids.items()}

@@ -69,7 +69,9 @@ class Reader:
     def fault(self, node: yaml.Node, message: str, **values: object) -> None:
         self.faults.append(Fault(NAME, node.start_mark.line + 1, message, values))
 
-    def fields(self, node: yaml.Node, required: Collection[str], optional: Collection[str] = ()) -> dict[str, yaml.Node]:
+    def fields(
+        self, node: yaml.Node, required: Collection[str], optional: Collection[str] = ()
+    ) -> dict[str, yaml.Node]:
         """A mapping's values by name. Unknown names are faults, and so are missing ones."""
         if not isinstance(node, yaml.MappingNode):
             self.fault(node, mark("here should stand {name: value, …}"))
@@ -117,7 +119,9 @@ class Reader:
         """Words in every language."""
         if node is None:
             return {}
-        return {tag: self.word(value) for tag, value in self.fields(node, self.languages).items() if tag in self.languages}
+        return {
+            tag: self.word(value) for tag, value in self.fields(node, self.languages).items() if tag in self.languages
+        }
 
     def number(self, node: yaml.Node | None, least: float, most: float) -> float:
         if node is None:
@@ -186,7 +190,9 @@ def read_languages(reader: Reader, node: yaml.Node | None) -> tuple[str, ...]:
     for item, tag in items:
         if tag not in LANGUAGES:
             known = ", ".join(LANGUAGES)
-            reader.fault(item, mark("there are no screens in the language %(tag)s, only in %(known)s"), tag=tag, known=known)
+            reader.fault(
+                item, mark("there are no screens in the language %(tag)s, only in %(known)s"), tag=tag, known=known
+            )
     return tuple(dict.fromkeys(tag for _item, tag in items if tag in LANGUAGES)) or LANGUAGES
 
 
@@ -202,7 +208,7 @@ def read_layers(reader: Reader, node: yaml.Node | None) -> tuple[LayerSpec, ...]
 
 
 def read_topics(reader: Reader, node: yaml.Node | None) -> tuple[TopicSpec, ...]:
-    topics = []
+    topics: list[TopicSpec] = []
     for item in reader.items(node):
         fields = reader.fields(item, ("key", "name", "short"))
         key = reader.word(fields.get("key"), KEY)

@@ -68,8 +68,8 @@ def _current_texts() -> dict[int | None, dict[str, Text]]:
         Revision.module_id, Revision.name, Revision.id, Revision.number, Revision.origin, Revision.text
     ).where(Revision.is_current)
     texts: dict[int | None, dict[str, Text]] = {}
-    for module_id, name, *rest in db.session.execute(rows):
-        texts.setdefault(module_id, {})[name] = Text(*rest)
+    for module_id, name, revision_id, number, origin, text in db.session.execute(rows):
+        texts.setdefault(module_id, {})[name] = Text(revision_id, number, origin, text)
     return texts
 
 
@@ -89,9 +89,7 @@ def stored() -> dict[str, Stored]:
     """Every module by key, retired ones included."""
     texts, media = _current_texts(), _current_media()
     rows = select(Module.id, Module.key, Module.folder, Module.topic_id, Module.layer, Module.is_retired)
-    return {
-        row.key: Stored(*row, texts.get(row.id, {}), media.get(row.id, {})) for row in db.session.execute(rows)
-    }
+    return {row.key: Stored(*row, texts.get(row.id, {}), media.get(row.id, {})) for row in db.session.execute(rows)}
 
 
 def stored_module(key: str) -> Stored:
@@ -114,7 +112,9 @@ def framework() -> FrameworkFile:
 
 def last_loaded() -> dict[tuple[int | None, str], str]:
     """(module, file) → its text at the last load, for files that were changed in the browser since."""
-    ahead = select(Revision.module_id, Revision.name).where(Revision.is_current, Revision.origin == "browser").subquery()
+    ahead = (
+        select(Revision.module_id, Revision.name).where(Revision.is_current, Revision.origin == "browser").subquery()
+    )
     rows = (
         select(Revision.module_id, Revision.name, Revision.text)
         .join(ahead, (ahead.c.module_id == Revision.module_id) & (ahead.c.name == Revision.name))

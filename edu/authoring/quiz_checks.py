@@ -32,6 +32,7 @@ def quiz_faults(
                 message = mark("the id %(id)s is also that of a question in %(other)s")
                 yield Fault(leading.path, block.line, message, {"id": block.id, "other": other})
 
+
 def language_parity(module: Parsed, leading: str) -> Iterator[Fault]:
     """Where the languages of a quiz do not say the same."""
     for language, quiz in module.quizzes.items():
@@ -93,7 +94,11 @@ def parity_faults(leading: Quiz, quiz: Quiz) -> Iterator[Fault]:
             yield Fault(quiz.path, 1, mark("the question %(id)s is missing"), {"id": key})
     if sorted(here) == sorted(there) and here != there:
         first = next(place for place, (one, other) in enumerate(zip(here, there, strict=True)) if one != other)
-        yield Fault(quiz.path, quiz.blocks[first].line, mark("the questions stand in another order than in the leading language"))
+        yield Fault(
+            quiz.path,
+            quiz.blocks[first].line,
+            mark("the questions stand in another order than in the leading language"),
+        )
     by_id = {block.id: block for block in leading.blocks}
     for block in quiz.blocks:
         if block.id in by_id and GOOD_ID.fullmatch(block.id):

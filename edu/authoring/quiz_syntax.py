@@ -21,7 +21,9 @@ OPTION = re.compile(r"^\s{0,3}[-*+]\s*(?:\[(.?)\](?!\()|［(.?)］|【(.?)】)\s
 RIGHT = frozenset("xXｘＸ√✓✔☑")
 WRONG = frozenset({"", " ", "\u3000", "\xa0"})
 QUOTE = re.compile(r"^\s*[>＞]\s?(.*)$")
-LABEL = re.compile(r"^\*\*\s*(解析|依据|来源|答案|Explanation|Source|Answer)\s*[:：]?\s*\*\*\s*[:：]?\s*(.*)$", re.IGNORECASE)
+LABEL = re.compile(
+    r"^\*\*\s*(解析|依据|来源|答案|Explanation|Source|Answer)\s*[:：]?\s*\*\*\s*[:：]?\s*(.*)$", re.IGNORECASE
+)
 LABELS = {
     "解析": "explanation",
     "explanation": "explanation",
@@ -113,7 +115,9 @@ class Reader:
         title = rest[0] if rest else ""
         kind = kind_called(kind_word)
         if kind is None or not rest:
-            message = mark("“%(word)s” is no kind of question; a heading is `## kind: title`, the kind one of %(kinds)s")
+            message = mark(
+                "“%(word)s” is no kind of question; a heading is `## kind: title`, the kind one of %(kinds)s"
+            )
             self.fault(number, message, word=kind_word.strip(), kinds=kind_words())
         elif not title.strip():
             self.fault(number, mark("the question has no title after its kind"))
@@ -163,7 +167,8 @@ class Reader:
             message = mark("a source has four parts, document | article | in force since | review by, with — for none")
             self.fault(number, message)
             parts = (parts + [""] * 4)[:4]
-        draft.sources.append(Source(*parts, line=number))
+        document, article, in_force_on, review_by = parts
+        draft.sources.append(Source(document, article, in_force_on, review_by, number))
 
     def plain(self, draft: Draft, number: int, line: str) -> None:
         """A line that carries on the part before it."""
@@ -174,7 +179,9 @@ class Reader:
         elif line.strip() and draft.part == "options":
             option = draft.options[-1]
             if line[:1] not in (" ", "\t", "\u3000"):
-                message = mark("text below the options belongs to no option: indent it, or begin it with **Explanation**")
+                message = mark(
+                    "text below the options belongs to no option: indent it, or begin it with **Explanation**"
+                )
                 self.fault(number, message)
             else:
                 (option.feedback or option.text).append(line.strip())

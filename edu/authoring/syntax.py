@@ -117,7 +117,9 @@ def front_matter(path: str, text: str, first_line: int) -> tuple[dict[str, Field
         line = name.start_mark.line + first_line
         value = plain_value(node)
         if value is None:
-            faults.append(Fault(path, line, mark("%(name)s is neither words nor a list of words"), {"name": name.value}))
+            faults.append(
+                Fault(path, line, mark("%(name)s is neither words nor a list of words"), {"name": name.value})
+            )
         elif name.value in fields:
             faults.append(Fault(path, line, mark("%(name)s is said twice"), {"name": name.value}))
         else:

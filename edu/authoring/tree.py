@@ -70,11 +70,15 @@ def read_tree(folder: Path) -> Tree:
     path = folder / FRAMEWORK
     framework = read_text(path, FRAMEWORK, faults) if path.is_file() else None
     if framework is None and not faults:
-        faults.append(Fault(FRAMEWORK, 1, mark("this file is missing: it declares topics, layers, roles and languages")))
+        faults.append(
+            Fault(FRAMEWORK, 1, mark("this file is missing: it declares topics, layers, roles and languages"))
+        )
     sources = []
     for topic in visible(folder):
         if topic.is_dir():
-            sources += [read_source(module, topic, faults) for module in visible(topic) if is_folder(module, topic, faults)]
+            sources += [
+                read_source(module, topic, faults) for module in visible(topic) if is_folder(module, topic, faults)
+            ]
     return Tree(framework, tuple(sources), tuple(faults))
 
 
@@ -103,7 +107,9 @@ def read_source(module: Path, topic: Path, faults: list[Fault]) -> Source:
             media[path.name], found = read_media(path.name, path.read_bytes())
             faults += [Fault(where, fault.line, fault.message, fault.values) for fault in found]
         elif path.name not in IGNORED:
-            message = mark("this is no part of a module: neither module.<language>.md nor quiz.<language>.md nor %(endings)s")
+            message = mark(
+                "this is no part of a module: neither module.<language>.md nor quiz.<language>.md nor %(endings)s"
+            )
             endings = " ".join(sorted(TYPES))
             faults.append(Fault(where, 1, message, {"endings": endings}, Severity.WARNING))
     return Source(folder, texts, media)

@@ -1,4 +1,4 @@
-"""What a rendered page still needs before it is cleaned: anchors, addresses, sizes, formulas. Works on the element tree."""
+"""What a rendered page still needs before it is cleaned: anchors, addresses, sizes, formulas. Pure; works on the tree."""
 
 import html
 import re
@@ -141,7 +141,7 @@ class Finish:
             math = convert_to_element(latex, display="block" if is_block else "inline")
         except (RecursionError, MemoryError):
             raise
-        except Exception as error:  # the library raises whatever a wrong formula happens to break
+        except Exception as error:  # noqa: BLE001 - the library raises whatever a wrong formula happens to break
             message = mark("this formula cannot be read: %(formula)s (%(reason)s)")
             self.remark(latex, message, formula=latex, reason=type(error).__name__)
             return

@@ -1,4 +1,4 @@
-"""Rendering in a child process that can be killed: a page that takes too long or too much costs one fault, not the server.
+"""Rendering in a child process that can be killed: a page that takes too much costs one fault, not the server.
 
 The child is started when first needed, serves one job at a time, ends by itself when idle, and is replaced after a page
 has brought it down.
@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 from edu.base.i18n import mark
 from edu.base.rendered import Fault, Media, Rendered
@@ -66,7 +67,7 @@ class Renderer:
             Rendered(page["html"], page["contents"], [Fault(**fault) for fault in page["faults"]]) for page in answer
         ]
 
-    def _ask(self, job: dict[str, object]) -> list[dict[str, object]]:
+    def _ask(self, job: dict[str, object]) -> list[dict[str, Any]]:
         line = json.dumps(job).encode() + b"\n"
         for last_try in (False, True):
             try:
@@ -77,7 +78,7 @@ class Renderer:
                     raise
         raise AssertionError("the second try returns or raises")
 
-    def _exchange(self, line: bytes) -> list[dict[str, object]]:
+    def _exchange(self, line: bytes) -> list[dict[str, Any]]:
         child = self._running()
         assert child.stdin is not None and child.stdout is not None
         try:

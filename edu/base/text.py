@@ -1,12 +1,13 @@
 """Markdown → clean HTML. The only place that knows Markdown and the two sanitisers.
 
 Hostile input can take Markdown minutes: call `render` through `base.rendering`, which runs it in a bounded child process.
-Cleaning is the last step and its exact result is what is stored and served; nothing is decoded or changed after it.
+Cleaning is the last step, and its exact result is stored and served; nothing is decoded or changed after it.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -18,7 +19,7 @@ from edu.base.i18n import mark
 from edu.base.markup import ADMONITIONS, Finish, Remark, unwrap
 from edu.base.rendered import Fault, Media, Rendered
 
-#: Limits of docs/content-format.md, chosen there: an honest page is 20 KB; these keep Markdown out of its quadratic corners.
+#: Limits of docs/content-format.md: an honest page is 20 KB; these keep Markdown out of its quadratic corners.
 MOST_PAGE_BYTES = 256 * 1024
 MOST_PIECE_BYTES = 64 * 1024
 MOST_OPEN_BRACKETS = 200
@@ -38,11 +39,12 @@ BACK = {"zh-CN": "回到正文中注{}处", "en": "Back to note {} in the text"}
 
 #: The one allow-list, for both sanitisers.
 MATH_TAGS = frozenset(
-    "math mi mn mo ms mtext mspace mrow mfrac msqrt mroot mstyle msub msup msubsup munder mover munderover mtable mtr mtd".split()
+    "math mi mn mo ms mtext mspace mrow mfrac msqrt mroot mstyle msub msup msubsup munder mover munderover "
+    "mtable mtr mtd".split()
 )
 TAGS = MATH_TAGS | frozenset(
-    "p h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong sup hr br a img audio video figure figcaption div "
-    "table thead tbody tr th td".split()
+    "p h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong sup hr br a img audio video "
+    "figure figcaption div table thead tbody tr th td".split()
 )
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": frozenset({"href", "title", "rel"}),
@@ -93,10 +95,10 @@ class Finisher(Treeprocessor):
 
 
 @cache
-def machine(language: str, bare: bool) -> Markdown:
+def machine(language: str, bare: bool) -> tuple[Markdown, Finisher]:
     """A Markdown that keeps no raw HTML: it shows as the text it is."""
     extensions = [name for name in EXTENSIONS if not (bare and name == "footnotes")]
-    configs = {
+    configs: dict[str, dict[str, Any]] = {
         "tables": {"use_align_attribute": True},
         "pymdownx.highlight": {"use_pygments": False},
         "pymdownx.arithmatex": {"generic": True},
@@ -107,18 +109,18 @@ def machine(language: str, bare: bool) -> Markdown:
     made.preprocessors.deregister("html_block")
     made.inlinePatterns.deregister("html")
     made.inlinePatterns.deregister("entity")
-    made.treeprocessors.register(Finisher(made), "finish", -10)
-    return made
+    finisher = Finisher(made)
+    finisher.bare = bare
+    made.treeprocessors.register(finisher, "finish", -10)
+    return made, finisher
 
 
 def render(source: str, *, language: str, media: Mapping[str, Media], bare: bool = False) -> Rendered:
     """One page, or with `bare` one piece of a question: no footnotes, and no <p> around a single paragraph."""
     if found := limit_faults(source, MOST_PIECE_BYTES if bare else MOST_PAGE_BYTES):
         return Rendered("", [], found)
-    maker = machine(language, bare)
+    maker, finisher = machine(language, bare)
     maker.reset()
-    finisher = maker.treeprocessors["finish"]
-    finisher.bare = bare
     finisher.finish = finish = Finish(language, media)
     try:
         made = maker.convert(source)

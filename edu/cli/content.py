@@ -5,6 +5,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -69,10 +70,11 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         bar.render_finish()
 
 
-def show_faults(faults: Sequence[Fault]) -> None:
-    """Every fault as `file:line: message`, and how many there are."""
+def show_faults(faults: Sequence[Fault], folder: Path) -> None:
+    """Every fault as `file:line: message`, the file as seen from here, and how many there are."""
+    here = Path(os.path.relpath(folder))
     for fault in faults:
-        line = fault.say(gettext)
+        line = replace(fault, path=(here / fault.path).as_posix()).say(gettext)
         click.echo(line if fault.is_error else gettext("%(fault)s (warning)", fault=line))
     errors = sum(fault.is_error for fault in faults)
     warnings = len(faults) - errors
@@ -96,9 +98,10 @@ def fail_if(is_failure: bool) -> None:
 @click.argument("folder", type=FOLDER, required=False)
 def check(folder: Path | None) -> None:
     """Report every fault of the courses in FOLDER as file:line: message; change nothing."""
+    folder = folder or settings().content
     with progress(gettext("Rendering")) as tell:
-        faults = authoring.check_tree(folder or settings().content, on=day_of(now()), progress=tell)
-    show_faults(faults)
+        faults = authoring.check_tree(folder, on=day_of(now()), progress=tell)
+    show_faults(faults, folder)
     if not faults:
         click.echo(gettext("No fault found."))
     fail_if(any(fault.is_error for fault in faults))
@@ -108,9 +111,10 @@ def check(folder: Path | None) -> None:
 @click.argument("folder", type=FOLDER, required=False)
 def format_(folder: Path | None) -> None:
     """Insert the permanent ids that questions and modules in FOLDER lack."""
-    said, faults = authoring.format_tree(folder or settings().content, chance=random.SystemRandom())
+    folder = folder or settings().content
+    said, faults = authoring.format_tree(folder, chance=random.SystemRandom())
     show(said)
-    show_faults(faults)
+    show_faults(faults, folder)
     if not said and not faults:
         click.echo(gettext("Every id is there."))
     fail_if(bool(faults))
@@ -119,15 +123,15 @@ def format_(folder: Path | None) -> None:
 @command("load")
 @click.argument("folder", type=FOLDER, required=False)
 @click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
-@click.option("--replace", is_flag=True, help="Let the files win over what was changed in the browser.")
-def load(folder: Path | None, dry_run: bool, replace: bool) -> None:
+@click.option("--replace", "files_win", is_flag=True, help="Let the files win over what was changed in the browser.")
+def load(folder: Path | None, dry_run: bool, files_win: bool) -> None:
     """Publish the courses in FOLDER: a new version of what changed, nothing if a file is broken."""
     folder = folder or settings().content
     at = now()
     with progress(gettext("Rendering")) as tell:
-        prepared = authoring.prepare_load(folder, replace=replace, on=day_of(at), progress=tell)
+        prepared = authoring.prepare_load(folder, replace=files_win, on=day_of(at), progress=tell)
     if prepared.is_broken:
-        show_faults(prepared.faults)
+        show_faults(prepared.faults, folder)
         click.echo(gettext("A file is broken; nothing was loaded."), err=True)
     fail_if(prepared.is_broken)
     if not dry_run:
@@ -142,7 +146,11 @@ def load(folder: Path | None, dry_run: bool, replace: bool) -> None:
     if not said:
         click.echo(gettext("Nothing has changed."))
     if warnings := len(prepared.faults):
-        message = ngettext("%(num)s warning; flask content check shows it.", "%(num)s warnings; flask content check shows them.", warnings)
+        message = ngettext(
+            "%(num)s warning; flask content check shows it.",
+            "%(num)s warnings; flask content check shows them.",
+            warnings,
+        )
         click.echo(message, err=True)
     if dry_run:
         db.session.rollback()

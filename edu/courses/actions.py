@@ -112,7 +112,9 @@ def name_module(key: str, folder: str, topic_key: str, layer: int) -> int:
 def publish_version(draft: VersionDraft, *, by: int | None, at: datetime) -> int:
     """Make the draft the version that members see; the one before stays readable. Returns the new version's number."""
     module_id = draft.module_id
-    db.session.execute(update(Version).where(Version.module_id == module_id, Version.is_current).values(is_current=False))
+    db.session.execute(
+        update(Version).where(Version.module_id == module_id, Version.is_current).values(is_current=False)
+    )
     last = db.session.scalar(select(func.max(Version.number)).where(Version.module_id == module_id))
     version = Version(
         module_id=module_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import aliased
 
 from edu.base.db import Names, db
@@ -139,7 +139,7 @@ def _best_language() -> Any:
     )
 
 
-def _with_text(rows: Select[Any]) -> Select[Any]:
+def _with_text(rows: Any) -> Any:
     best = VersionText.language == _best_language()
     return rows.join(Version, Version.module_id == Module.id).join(
         VersionText, (VersionText.version_id == Version.id) & best

@@ -85,7 +85,7 @@ def index_version(module_id: int, texts: Mapping[str, TextDraft]) -> None:
 
 
 def search(asked: str, language: str) -> list[Hit]:
-    """Modules on offer whose title or text has every phrase, titles first; one hit a module, the reader's language first."""
+    """Modules on offer in which every phrase occurs: the reader's language first, then titles; one hit a module."""
     wanted = phrases(asked)[:MOST_PHRASES]
     if not wanted:
         return []

@@ -1,7 +1,7 @@
 """Texts as search sees them: folded words, one Chinese character a word, and excerpts with the hit marked.
 
-A Chinese text has no spaces between its words. Taken apart into characters and asked for as a phrase, a word of any length is
-found, two characters included; trigram indexes miss those.
+A Chinese text has no spaces between its words. Taken apart into characters and asked for as a phrase, a word of any
+length is found, two characters included; trigram indexes miss those.
 """
 
 import re

@@ -99,5 +99,5 @@ def test_words_fold_width_and_case_and_split_chinese() -> None:
 
 
 def test_plain_words_keep_blocks_apart_and_read_alternatives() -> None:
-    html = '<h2 id="s1">一</h2><p>二<em>三</em> &amp; x</p><p><img alt="图" src="/x"></p><table><tr><td>a</td><td>b</td></tr></table>'
+    html = '<h2 id="s1">一</h2><p>二<em>三</em> &amp; x</p><p><img alt="图" src="/x"></p><tr><td>a</td><td>b</td></tr>'
     assert plain(html) == "一\n二三 & x\n图\na b"

@@ -1,6 +1,7 @@
 """Load: files → database. In two steps, so that the database is not locked while pages are rendered.
 
-`prepare_load` reads, checks and renders, and writes nothing. `load` writes what was prepared, in the caller's transaction.
+`prepare_load` reads, checks and renders, and writes nothing. `load` writes what was prepared, in the caller's
+transaction.
 """
 
 import os
@@ -134,9 +135,7 @@ def _seen(stored: Mapping[str, Stored]) -> dict[tuple[str, str], int]:
     return {(key, name): text.revision_id for key, one in stored.items() for name, text in one.texts.items()}
 
 
-def _differences(
-    tree: Tree, modules: list[Parsed], stored: Mapping[str, Stored], leading: str
-) -> Iterator[Difference]:
+def _differences(tree: Tree, modules: list[Parsed], stored: Mapping[str, Stored], leading: str) -> Iterator[Difference]:
     """Modules whose files are not to the letter what is stored."""
     for module, source in zip(modules, tree.sources, strict=True):
         one = stored.get(_key(module, leading))
@@ -200,13 +199,14 @@ def _said_kept(stored: Stored) -> Said:
 def _said_refused(stored: Stored) -> Said:
     message = mark(
         "%(folder)s: not loaded: it was changed in the browser since its last load, and the files say something else. "
-        "To have the browser's text in the files: flask content export. To let the files win: flask content load --replace."
+        "To have the browser's text in the files: flask content export. "
+        "To let the files win: flask content load --replace."
     )
     return Said(message, {"folder": stored.folder})
 
 
 def keep_media(folder: Path, prepared: Prepared, media_folder: Path) -> None:
-    """Write the bytes of pictures, sound and film under their digests. Before the transaction: files do not roll back."""
+    """Write pictures, sound and film under their digests. Before the transaction: files do not roll back."""
     for change in prepared.updates:
         for file in change.source.media.values():
             path = media_folder / file.digest
@@ -218,7 +218,10 @@ def keep_media(folder: Path, prepared: Prepared, media_folder: Path) -> None:
 
 
 def load(prepared: Prepared, *, by: int | None, on: date, at: datetime) -> list[Said]:
-    """Write what was prepared; say what was done. Raises Invalid when a file is broken, Conflict when someone was faster."""
+    """Write what was prepared; say what was done.
+
+    Raises Invalid when a file is broken, Conflict when someone published since it was prepared.
+    """
     if prepared.is_broken:
         raise Invalid(mark("A file is broken; nothing was loaded."))
     if prepared.is_empty:
@@ -261,9 +264,7 @@ def _define(file: FrameworkFile, text: str, *, by: int | None, on: date, at: dat
     return said
 
 
-def _publish(
-    change: Update, ids: Mapping[str, int], topic_id: int, *, by: int | None, at: datetime
-) -> Iterator[Said]:
+def _publish(change: Update, ids: Mapping[str, int], topic_id: int, *, by: int | None, at: datetime) -> Iterator[Said]:
     draft, module_id = change.draft, ids[change.draft.key]
     if change.has_new_page:
         number = publish_page(module_id, draft, ids, by=by, at=at)

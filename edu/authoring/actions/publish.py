@@ -61,7 +61,8 @@ def prepare_publication(
         text = with_ids(text, match.group(2), file.leading, source, near)
     parsed = parse(replace(source, texts={**source.texts, name: text}))
     faults = list(module_faults(parsed, file, own_requirements(near, parsed, file, key), on=on))
-    # One file is edited at a time, so languages may differ for a while; a question that differs is shown in the leading one.
+    # One file is edited at a time, so languages may differ for a while: a question that differs is shown in the
+    # leading one meanwhile.
     faults += [replace(fault, severity=Severity.WARNING) for fault in language_parity(parsed, file.leading)]
     faults += id_faults(parsed, file, key)
     drawn, found = render_module(parsed, render)
@@ -72,7 +73,7 @@ def prepare_publication(
 
 
 def with_ids(text: str, language: str, leading: str, source: Source, near: Neighbours) -> str:
-    """The quiz with an id for every new question: in the leading language a fresh one, else that of the same position."""
+    """The quiz with an id for every new question: a fresh one in the leading language, else that of its position."""
     if language == leading:
         done, _faults = with_question_ids({leading: text}, leading, set(near.questions), random.SystemRandom(), path="")
         return done[leading]

@@ -25,9 +25,7 @@ class Said:
         return translate(self.message) % self.values
 
 
-def keep_texts(
-    module_id: int | None, texts: Mapping[str, str], *, origin: str, by: int | None, at: datetime
-) -> None:
+def keep_texts(module_id: int | None, texts: Mapping[str, str], *, origin: str, by: int | None, at: datetime) -> None:
     """Make these the current texts of a module (None: of no module); files that are not among them end."""
     same = Revision.module_id.is_(None) if module_id is None else Revision.module_id == module_id
     known = {row.name: row for row in db.session.scalars(select(Revision).where(same, Revision.is_current))}
