@@ -87,13 +87,21 @@ def member(login: str, unit_id: int, *role_ids: int) -> Actor:
     return Actor(member_id, ())
 
 
-def module(key: str, topic_id: int, layer: int, *, questions: int = 6, at: datetime = FOUNDED) -> int:
+def module(
+    key: str,
+    topic_id: int,
+    layer: int,
+    *,
+    questions: int = 6,
+    requires: frozenset[int] = frozenset(),
+    at: datetime = FOUNDED,
+) -> int:
     """A published module with its bank. Returns the module's id."""
     topic_key = next(topic.key for topic in topics() if topic.id == topic_id)
     module_id = courses.name_module(key, f"{topic_key}/{key}", topic_key, layer)
     text = TextDraft(f"About {key}", "In one sentence.", "<h2 id='s1'>One</h2>", [{"anchor": "s1", "title": "One"}])
     courses.publish_version(
-        VersionDraft(module_id, 10, date(2027, 6, 30), frozenset(), {"zh-CN": text, "en": text}, ()), by=None, at=at
+        VersionDraft(module_id, 10, date(2027, 6, 30), requires, {"zh-CN": text, "en": text}, ()), by=None, at=at
     )
     bank = [question(f"q-{key}-{number}") for number in range(questions)]
     quizzes.publish_questions(module_id, topic_id, layer, bank, at=at)

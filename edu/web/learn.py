@@ -1,6 +1,6 @@
 """Studying: the catalogue, a module's page, where one stopped, its pictures."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, send_from_directory, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
@@ -80,7 +80,7 @@ def place(key: str) -> ResponseReturnValue:
         raise Invalid(mark("This section is not in the module."))
     record_actions.remember_place(actor().member_id, page.module_id, page.version_id, str(form.anchor.data), at=now())
     if request.accept_mimetypes.best == "application/json":
-        return "", 204
+        return jsonify(kept=form.anchor.data)
     return redirect(url_for(".show", key=key, _anchor=form.anchor.data), 303)
 
 

@@ -1,0 +1,40 @@
+"""My record: what is stored, how it came about, who looked."""
+
+
+def test_the_record_shows_completions_hours_quizzes_and_who_looked(world, browser):
+    page = browser.as_(world.members["zhou.ming"]).get("record.show")
+    assert page.text.count("not passed") == 1
+    assert "Online self-study 25 0.25" in page.text
+    assert "Lin Wei" in page.text
+    assert "Your record, as the secretary of your branch sees it" in page.text
+
+
+def test_an_empty_record_says_what_will_stand_there(world, browser):
+    page = browser.as_(world.members["ye.zi"]).get("record.show")
+    for words in ("No hours yet", "Nothing completed yet", "No quiz yet", "Nobody has looked yet"):
+        assert words in page.text
+
+
+def test_ones_own_look_is_not_logged(world, browser):
+    person = browser.as_(world.members["lin.wei"])
+    person.get("record.show")
+    assert "Nobody has looked yet" in person.get("record.show").text
+
+
+def test_every_quiz_taken_opens_its_result(world, browser):
+    person = browser.as_(world.members["zhou.ming"])
+    page = person.get("record.show")
+    for address in {part.split('"')[0] for part in page.html.split('href="')[1:] if part.startswith("/quiz/")}:
+        assert "The questions" in person.get(address).text
+
+
+def test_the_record_costs_the_same_statements_whatever_is_in_it(world, browser, count_statements):
+    counts = set()
+    for login in ("ye.zi", "wu.jie"):
+        person = browser.as_(world.members[login])
+        person.get("record.show")
+        with count_statements() as statements:
+            person.get("record.show")
+        counts.add(len(statements))
+    assert len(counts) == 1
+    assert counts.pop() <= 12
