@@ -32,6 +32,8 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 MANAGE = Permission.MANAGE_PEOPLE
 #: Lines of the list on one page. Chosen: a large branch fits on one.
 PAGE = 50
+#: No list is longer; a larger number in the address is somebody's play.
+LAST_PAGE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def index() -> ResponseReturnValue:
     text = request.args.get("q", "").strip()[:100]
     unit_id = request.args.get("unit", type=int)
     is_active = request.args.get("state") != "inactive"
-    number = max(1, request.args.get("page", 1, type=int))
+    number = min(max(1, request.args.get("page", 1, type=int)), LAST_PAGE)
     units = queries.units_of(actor(), MANAGE)
     chosen = next((unit for unit in units if unit.id == unit_id), None)
     if unit_id and chosen is None:

@@ -11,6 +11,7 @@ from edu.web import (
     frame,
     guard,
     home,
+    inputs,
     learn,
     people,
     quiz,
@@ -30,6 +31,7 @@ def furnish(app: Flask) -> None:
     security.furnish(app)
     errors.furnish(app)
     filters.furnish(app)
+    inputs.furnish(app)
     app.before_request(guard.refuse_unmarked)
     CSRFProtect(app)
     app.before_request(transaction.begin)

@@ -35,7 +35,7 @@ def test_cells_come_back_as_what_they_are() -> None:
     assert rows_of(write_xlsx([TABLE])) == [
         ["学习台账", "", "", "", ""],
         ["姓名", "学时", "完成率", "日期", "时间"],
-        ["李明", 3.0, 0.5, date(2026, 11, 2), datetime(2026, 11, 2, 1, 30)],
+        ["李明", 3.0, 0.5, date(2026, 11, 2), datetime(2026, 11, 2, 1, 30)],  # noqa: DTZ001 - a sheet has no zones
         ["王芳", 1.25, "", "", ""],
         ["合计", 4.25, 0.25, "", ""],
         ["", "", "", "", ""],
@@ -53,7 +53,7 @@ def test_the_header_is_frozen_the_data_filtered_and_the_table_printable() -> Non
 
 
 def test_text_that_looks_like_a_formula_stays_text() -> None:
-    wicked = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=HYPERLINK(\"http://x\")"]
+    wicked = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")']
     content = write_xlsx([Sheet("s", "=1+1", ["=a"], [[each] for each in wicked])])
     assert [row[0] for row in rows_of(content)] == ["=1+1", "=a", *wicked]
     assert "<f>" not in part(content, "xl/worksheets/sheet1.xml")
@@ -66,7 +66,9 @@ def test_in_csv_it_gets_an_apostrophe() -> None:
 
 
 def test_a_sheet_with_no_rows_and_one_with_a_bad_name_open_too() -> None:
-    content = write_xlsx([Sheet("a/b:c" * 20, "t", ["x"], []), Sheet("A B C" * 20, "t", ["x"], []), Sheet("", "t", ["x"], [])])
+    content = write_xlsx(
+        [Sheet("a/b:c" * 20, "t", ["x"], []), Sheet("A B C" * 20, "t", ["x"], []), Sheet("", "t", ["x"], [])]
+    )
     names = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
     assert len({name.lower() for name in names}) == 3
     assert all(0 < len(name) <= 31 for name in names)

@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -78,10 +79,8 @@ def test_what_write_csv_guards_reads_back_as_it_was() -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
-    try:
-        read_tables(content, "x", KNOWN)
-    except Invalid as refusal:
-        assert refusal.message
+    with suppress(Invalid):
+        assert all(table.headers for table in read_tables(content, "x", KNOWN))
 
 
 # Files that would fill the memory.

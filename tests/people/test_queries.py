@@ -61,7 +61,9 @@ def test_a_dismissed_duty_opens_nothing(school: make.School) -> None:
     assert [grant.permission for grant in actor_of(member_id).grants] == [Permission.LEARN]
 
 
-def test_a_token_opens_nothing_once_it_is_closed_idle_old_unknown_or_its_member_deactivated(school: make.School) -> None:
+def test_a_token_opens_nothing_once_it_is_closed_idle_old_unknown_or_its_member_deactivated(
+    school: make.School,
+) -> None:
     member_id = make.member("ada", school.units["north"]).member_id
     closed, idle = (actions.open_sign_in(member_id, device="", at=MONDAY) for _ in range(2))
     person = queries.signed_in(closed, at=MONDAY)
@@ -134,7 +136,9 @@ def test_the_home_of_a_member_of_a_group_is_the_branch(school: make.School) -> N
 
 def test_members_and_headcounts_count_the_active_only(school: make.School) -> None:
     north, south = school.units["north"], school.units["south"]
-    ids = [make.member(login, unit).member_id for login, unit in (("a", north), ("b", north), ("c", south), ("d", north))]
+    ids = [
+        make.member(login, unit).member_id for login, unit in (("a", north), ("b", north), ("c", south), ("d", north))
+    ]
     actions.deactivate(ids[3], by=None, on=TODAY, at=MONDAY)
     assert [member.login for member in queries.members_in(1, 3)] == ["a", "b", "c"]
     assert queries.headcounts(1, 3) == {north: 2, south: 1}

@@ -124,7 +124,8 @@ def test_empty_cells_and_missing_columns_change_nothing() -> None:
 
 def test_units_are_settled_from_the_top_whatever_their_order_in_the_file() -> None:
     made = plan(
-        [units(("c", "丙", "", "group", "b"), ("b", "乙", "", "branch", "a"), ("a", "甲", "", "党委", "hexi"))], EXISTING
+        [units(("c", "丙", "", "group", "b"), ("b", "乙", "", "branch", "a"), ("a", "甲", "", "党委", "hexi"))],
+        EXISTING,
     )
     assert [unit.code for unit in made.units] == ["a", "b", "c"]
 
@@ -166,7 +167,11 @@ def test_the_first_unit_of_all_needs_no_upper_unit() -> None:
 def test_every_fault_is_told_at_once_with_its_row() -> None:
     made = plan(
         [
-            units(("old", "旧", "", "branch", "hexi"), ("x", "某", "", "brigade", "hexi"), ("", "无", "", "branch", "hexi")),
+            units(
+                ("old", "旧", "", "branch", "hexi"),
+                ("x", "某", "", "brigade", "hexi"),
+                ("", "无", "", "branch", "hexi"),
+            ),
             members(
                 ("a b", "甲", "", "first", "", ""),
                 ("b", "", "", "first", "", ""),
@@ -208,7 +213,13 @@ def test_a_table_of_something_else_is_refused() -> None:
 
 
 codes = st.sampled_from(["hexi", "first", "second", "a", "b", "c", ""])
-unit_rows = st.tuples(codes, st.sampled_from(["", "甲", "乙"]), st.sampled_from(["", "X"]), st.sampled_from(["", "党支部", "group"]), codes)
+unit_rows = st.tuples(
+    codes,
+    st.sampled_from(["", "甲", "乙"]),
+    st.sampled_from(["", "X"]),
+    st.sampled_from(["", "党支部", "group"]),
+    codes,
+)
 member_rows = st.tuples(
     st.sampled_from(["li.ming", "gone", "n1", "n2", "n3", ""]),
     st.sampled_from(["", "李明", "新名"]),
@@ -220,7 +231,9 @@ member_rows = st.tuples(
 
 
 @given(st.lists(unit_rows, max_size=6), st.lists(member_rows, max_size=6))
-def test_the_same_file_again_changes_nothing(unit_lines: list[tuple[str, ...]], member_lines: list[tuple[str, ...]]) -> None:
+def test_the_same_file_again_changes_nothing(
+    unit_lines: list[tuple[str, ...]], member_lines: list[tuple[str, ...]]
+) -> None:
     tables = [units(*unit_lines), members(*member_lines)]
     first = plan(tables, EXISTING)
     again = plan(tables, afterwards(first, EXISTING))

@@ -27,9 +27,7 @@ def test_a_unit_lies_in_the_range_of_exactly_those_above_it(nodes: list[Node]) -
     by_id, numbers = {node.id: node for node in nodes}, number(nodes)
     for node in nodes:
         above = {other.id for other in lineage(node, by_id)}
-        covering = {
-            other for other, span in numbers.items() if span.first <= numbers[node.id].first <= span.last
-        }
+        covering = {other for other, span in numbers.items() if span.first <= numbers[node.id].first <= span.last}
         assert covering == above
 
 

@@ -77,7 +77,16 @@ def test_what_a_session_held_before_signing_in_does_not_survive_it(ada: int, bro
 
 @pytest.mark.parametrize(
     "target",
-    ["//evil.example", "/\\evil.example", "https://evil.example", "\\\\evil.example", "/\t/evil.example", "javascript:alert(1)", "", "x"],
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "",
+        "x",
+    ],
 )
 def test_next_never_leads_to_another_site(ada: int, browser: Browser, target: str) -> None:
     assert typed(browser, "ada", PASSWORD, next=target).location == "/"
@@ -87,7 +96,9 @@ def test_a_local_address_keeps_its_query() -> None:
     assert local("/modules?q=急救&page=2") == "/modules?q=急救&page=2"
 
 
-def test_the_eleventh_try_waits_even_with_the_right_password_and_another_name_does_not(ada: int, browser: Browser) -> None:
+def test_the_eleventh_try_waits_even_with_the_right_password_and_another_name_does_not(
+    ada: int, browser: Browser
+) -> None:
     for _ in range(LOGIN_TRIES):
         typed(browser, "ada", "wrong password", expect=422)
     page = typed(browser, "ada", PASSWORD, expect=429)
