@@ -21,6 +21,9 @@ THRESHOLD = MISSED_COST / (1 + MISSED_COST)
 DOUBT = 1 - THRESHOLD
 #: Chance that working through a module teaches its layer (design choice, LADDER "Learning").
 LEARNING = 0.60
+#: Chance that the explanations after a failed quiz taught it, before the next try (design choice, half of the module's:
+#: docs/decisions/0014). Without it a fail would weigh as if nothing could be learned from it.
+FEEDBACK = 0.30
 
 
 def layers_of(belief: Belief) -> int:

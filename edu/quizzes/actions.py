@@ -202,7 +202,10 @@ def submit_attempt(actor: Actor, attempt_id: int, *, at: datetime) -> Submission
         layer=page.layer,
         version_id=page.version_id,
         attempt_id=attempt_id,
-        is_first=not gap_queries.has_studied(actor.member_id, page.version_id),
+        learned=grading.learned_before(
+            is_first=not gap_queries.has_studied(actor.member_id, page.version_id),
+            failed_last=before.shown[page.layer - 1].failed,
+        ),
     )
     gaps.observe(actor.member_id, page.topic_id, observed, unit_id=unit_id, at=at)
     after = gap_queries.ladder(actor.member_id, page.topic_id, on=day_of(at))

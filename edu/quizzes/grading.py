@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from edu.gaps import evidence
+from edu.gaps import evidence, ladder
 from edu.gaps.evidence import Answer, Observation, Study, Verdict
 from edu.quizzes.kinds import KINDS
 
@@ -66,11 +66,11 @@ def is_open(grade: Grade) -> bool:
 
 
 def observations(
-    questions: Sequence[Answered], result: Grade, *, layer: int, version_id: int, attempt_id: int, is_first: bool
+    questions: Sequence[Answered], result: Grade, *, layer: int, version_id: int, attempt_id: int, learned: float
 ) -> list[Observation]:
-    """What a closing quiz shows.
+    """What a closing quiz shows: what was studied before it, its answers, and how it ended.
 
-    is_first    the first submission for this version: the studying itself counts once, before the answers.
+    learned    chance that the layer was learned since the last evidence, 0–1 (`learned_before`).
     """
     answers = [
         Answer(
@@ -85,8 +85,19 @@ def observations(
         for question in questions
     ]
     verdict = Verdict(layer, version_id, result.passed, result.share, attempt_id)
-    studied = [Study(layer, version_id)] if is_first else []
+    studied = [Study(layer, version_id, learned)] if learned else []
     return [*studied, *answers, verdict]
+
+
+def learned_before(*, is_first: bool, failed_last: bool) -> float:
+    """Chance that the layer was learned before this submission, 0–1.
+
+    The module itself teaches once a version, at the first submission; the explanations of a failed quiz teach
+    before the next one; after a pass there is nothing to wait for.
+    """
+    if is_first:
+        return ladder.LEARNING
+    return ladder.FEEDBACK if failed_last else 0.0
 
 
 def _guess(question: Answered) -> float:

@@ -105,11 +105,22 @@ def test_failing_leaves_the_rung_lacking_and_completes_nothing(ada, school):
     assert rows(Completion) == rows(HoursEntry) == rows(Holding) == []
 
 
-def test_the_studying_itself_counts_once_a_version(ada):
+def test_the_module_counts_as_studied_once_and_a_failed_quiz_before_its_retake(ada):
     take_quiz(ada, "aid-1", "-", at=MONDAY)
     take_quiz(ada, "aid-1", "+", at=MONDAY + timedelta(days=2))
-    kinds = [kind for (kind,) in rows(Evidence, Evidence.kind)]
-    assert (kinds.count("study"), kinds.count("verdict")) == (1, 2)
+    take_quiz(ada, "aid-1", "+", at=MONDAY + timedelta(days=4))
+    studied = [weight for kind, weight in rows(Evidence, Evidence.kind, Evidence.weight) if kind == "study"]
+    assert studied == [0.30, 0.60]
+
+
+@pytest.mark.parametrize("fails", [1, 2, 3])
+def test_failing_and_then_passing_fills_the_rung(ada, school, fails):
+    """Each try brings questions not seen before as long as the bank has some; what was failed does not weigh forever."""
+    make.module("aid-1", school.topics["aid"], 1, questions=20)
+    for day in range(fails):
+        take_quiz(ada, "aid-1", "-", at=MONDAY + timedelta(days=day))
+    take_quiz(ada, "aid-1", "+", at=MONDAY + timedelta(days=fails))
+    assert gaps.ladder(ada.member_id, school.topics["aid"], on=day_of(MONDAY)).states[0] == "held"
 
 
 def test_a_retake_brings_other_questions_first(ada):

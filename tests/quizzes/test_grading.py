@@ -38,25 +38,27 @@ def test_a_blank_is_told_apart_from_a_wrong_answer_and_counts_as_wrong():
 
 def test_a_quiz_shows_the_studying_once_then_its_answers_then_the_verdict():
     questions = [answered(True), answered(False)]
-    seen = grading.observations(
-        questions, Grade(1, 2, passed=False), layer=2, version_id=5, attempt_id=9, is_first=True
-    )
+    seen = grading.observations(questions, Grade(1, 2, passed=False), layer=2, version_id=5, attempt_id=9, learned=0.6)
     assert seen == [
         Study(2, 5),
         Answer(2, True, 0.1, 0.25, 0.8, 9, 7),
         Answer(2, False, 0.1, 0.25, 0.8, 9, 7),
         Verdict(2, 5, False, 0.5, 9),
     ]
-    again = grading.observations(
-        questions, Grade(1, 2, passed=False), layer=2, version_id=5, attempt_id=9, is_first=False
-    )
+    again = grading.observations(questions, Grade(1, 2, passed=False), layer=2, version_id=5, attempt_id=9, learned=0)
     assert again == seen[1:]
+
+
+def test_the_module_teaches_once_and_a_failed_quiz_teaches_before_the_next():
+    assert grading.learned_before(is_first=True, failed_last=False) == 0.60
+    assert grading.learned_before(is_first=False, failed_last=True) == 0.30
+    assert grading.learned_before(is_first=False, failed_last=False) == 0
 
 
 def test_a_question_whose_answer_was_just_shown_counts_for_less():
     fresh, stale = answered(True), answered(True, seen_days_ago=1.0)
     seen = grading.observations(
-        [fresh, stale], Grade(2, 2, passed=True), layer=1, version_id=5, attempt_id=9, is_first=False
+        [fresh, stale], Grade(2, 2, passed=True), layer=1, version_id=5, attempt_id=9, learned=0
     )
     assert seen[0].guess == 0.25
     assert seen[1].guess > 0.6
