@@ -202,7 +202,7 @@ def read_layers(reader: Reader, node: yaml.Node | None) -> tuple[LayerSpec, ...]
         fields = reader.fields(item, ("number", "name", "means"))
         number = reader.whole(fields.get("number"), 1, MOST_LAYERS)
         if number != place:
-            reader.fault(item, mark("layers are numbered 1, 2, 3 … in order; this is the %(place)s."), place=place)
+            reader.fault(item, mark("layers are numbered 1, 2, 3 … in order; this one is %(place)s"), place=place)
         layers.append(LayerSpec(number, reader.names(fields.get("name")), reader.names(fields.get("means"))))
     return tuple({layer.number: layer for layer in layers}.values())
 

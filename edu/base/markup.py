@@ -1,4 +1,4 @@
-"""What a rendered page still needs before it is cleaned: anchors, addresses, sizes, formulas. Pure; works on the tree."""
+"""What a page still needs before it is cleaned: anchors, addresses, sizes, formulas. Pure; works on the tree."""
 
 import html
 import re
@@ -135,6 +135,7 @@ class Finish:
         written = FORMULA.match((span.text or "").strip())
         if written is None:
             return
+        message = mark("this formula cannot be read: %(formula)s (%(reason)s)")
         is_block = written.group(1) == "["
         latex = html.unescape(written.group(2).strip()) if is_block else written.group(2).strip()
         try:
@@ -142,10 +143,11 @@ class Finish:
         except (RecursionError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - the library raises whatever a wrong formula happens to break
-            message = mark("this formula cannot be read: %(formula)s (%(reason)s)")
             self.remark(latex, message, formula=latex, reason=type(error).__name__)
             return
         unescape(math)
+        if unknown := next((word for word in math.itertext() if word.startswith("\\")), None):
+            self.remark(latex, message, formula=latex, reason=unknown)
         math.tail = span.tail
         position = list(parent).index(span)
         parent.remove(span)

@@ -1,6 +1,6 @@
 """Markdown → clean HTML. The only place that knows Markdown and the two sanitisers.
 
-Hostile input can take Markdown minutes: call `render` through `base.rendering`, which runs it in a bounded child process.
+Hostile input can take Markdown minutes: call `render` through `base.rendering`, which runs it in a child process.
 Cleaning is the last step, and its exact result is stored and served; nothing is decoded or changed after it.
 """
 
