@@ -10,10 +10,6 @@ from edu.statistics.suppression import Cell, Count, Figures, total
 OPEN, HELD, REQUIRED, MEMBERS = "open", "held", "required", "members"
 STATES = (OPEN, HELD, REQUIRED, MEMBERS)
 
-#: Share lacking from which a heat cell has the deepest shade, 0–1. Chosen: above it the order no longer matters, below
-#: it nine steps of seven percent each can be told apart.
-DEEPEST = 0.63
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -65,8 +61,8 @@ def share_held(count: Count) -> float | None:
 
 
 def step(count: Count) -> int:
-    """Shade of a heat cell, 0 (nothing is lacking) to 9."""
-    return min(9, ceil(9 * count.lacking / count.required / DEEPEST)) if count.required else 0
+    """Shade of a heat cell by the share that is lacking, 0 (nothing) to 9 (more than eight ninths)."""
+    return ceil(9 * count.lacking / count.required) if count.required else 0
 
 
 class Heat(NamedTuple):

@@ -6,7 +6,7 @@ every page that shows it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 #: A figure about fewer people than this is hidden (DOMAIN 2.5; the threshold of many statistical offices is 3 to 5).
@@ -86,6 +86,10 @@ class Published:
     pooled: Mapping[Cell, Count]
     #: Nodes here and below whose people are in no figure.
     left_out: int
+    #: By role: those directly in the node and in the leaves directly below, together.
+    here: Figures = field(default_factory=Figures)
+    #: A leaf's roles, for the node above to add up; a leaf itself publishes none.
+    kept: Mapping[int, RoleCount] | None = None
 
 
 def total(counts: Iterable[Count]) -> Count:
@@ -113,27 +117,31 @@ def publish(nodes: Sequence[Node], asked: Mapping[Cell, frozenset[int]]) -> dict
 
 
 def _node(node: Node, children: Sequence[Published], asked: Mapping[Cell, frozenset[int]]) -> Published:
-    direct = _direct(node.direct, asked)
+    direct = _direct(node.direct)
     left_out = int(direct.is_suppressed) + sum(child.left_out for child in children)
+    kept = node.direct.roles if direct.people else {}
     if not children:
-        return Published(direct, direct, {}, left_out)
-    return _together([direct, *(child.figures for child in children)], direct, left_out)
+        return Published(direct, direct, {}, left_out, kept=kept)
+    whole, pooled = _together([direct, *(child.figures for child in children)], left_out)
+    inner = [child.figures for child in children if child.kept is None]
+    here = _here([kept, *(child.kept for child in children if child.kept)], whole, inner, asked)
+    roles = _sum_roles([here.roles, *(figures.roles for figures in inner)])
+    withheld = frozenset().union(here.withheld_roles, *(figures.withheld_roles for figures in inner)) - roles.keys()
+    return Published(replace(whole, roles=roles, withheld_roles=withheld), direct, pooled, left_out, here)
 
 
-def _direct(direct: Direct, asked: Mapping[Cell, frozenset[int]]) -> Figures:
+def _direct(direct: Direct) -> Figures:
     """The people of one node by themselves: hidden when fewer than FEWEST, as a whole or in a cell."""
     if direct.people < FEWEST:
         return Figures(is_suppressed=direct.people > 0)
     counted = {cell: count for cell, count in direct.cells.items() if count.required}
     shown = {cell: count for cell, count in counted.items() if count.required >= FEWEST}
     withheld = {cell: count for cell, count in counted.items() if cell not in shown}
-    present = {role: count for role, count in direct.roles.items() if count.people}
-    roles = _roles(present, [(shown[cell].required, asked.get(cell, frozenset())) for cell in shown])
-    return Figures(direct.people, shown, withheld, roles, frozenset(present.keys() - roles.keys()))
+    return Figures(direct.people, shown, withheld)
 
 
-def _together(parts: Sequence[Figures], direct: Figures, left_out: int) -> Published:
-    """The sum of the parts that may be shown, and of what they hide where that is many enough together."""
+def _together(parts: Sequence[Figures], left_out: int) -> tuple[Figures, dict[Cell, Count]]:
+    """The sum of the parts that may be shown, and what they hide where that is many enough together."""
     cells: dict[Cell, Count] = {}
     hidden: dict[Cell, list[Count]] = {}
     for part in parts:
@@ -141,37 +149,67 @@ def _together(parts: Sequence[Figures], direct: Figures, left_out: int) -> Publi
             cells[cell] = total((cells[cell], count)) if cell in cells else count
         for cell, count in part.withheld.items():
             hidden.setdefault(cell, []).append(count)
-    pooled = {cell: total(counts) for cell, counts in hidden.items() if _may_pool(counts)}
+    pooled = {cell: total(counts) for cell, counts in hidden.items() if _may_add([n.required for n in counts])}
     for cell, count in pooled.items():
         cells[cell] = total((cells.get(cell, Count(0, 0)), count))
-    people, roles = sum(part.people for part in parts), _sum_roles(parts)
+    people = sum(part.people for part in parts)
     withheld = {cell: Count(0, 0) for cell in hidden if cell not in cells}
-    withheld_roles = frozenset().union(*(part.withheld_roles for part in parts)) - roles.keys()
-    is_suppressed = people == 0 and left_out > 0
-    figures = Figures(people, cells, withheld, roles, withheld_roles, is_suppressed)
-    return Published(figures, direct, pooled, left_out)
+    return Figures(people, cells, withheld, is_suppressed=people == 0 and left_out > 0), pooled
 
 
-def _may_pool(counts: Sequence[Count]) -> bool:
-    """Whether hidden counts may enter the sum above them: FEWEST people even without any one of the parts.
+def _may_add(people: Sequence[int]) -> bool:
+    """Whether several hidden groups may be shown as one: FEWEST people even without any one of the groups.
 
     A secretary who also sees the page above can subtract what they know of their own branch.
     """
-    people = [count.required for count in counts]
     return sum(people) - max(people) >= FEWEST
 
 
-def _sum_roles(parts: Sequence[Figures]) -> dict[int, RoleCount]:
-    """Roles are not pooled: a pool would have to be held against the cells of just its parts, at every level."""
+# By role. Roles overlap and a branch has few people of each, so they are published above the branches only, for all
+# leaves directly below a node together.
+
+
+def _sum_roles(parts: Iterable[Mapping[int, RoleCount]]) -> dict[int, RoleCount]:
     roles: dict[int, RoleCount] = {}
     for part in parts:
-        for role, count in part.roles.items():
+        for role, count in part.items():
             before = roles.get(role, RoleCount(0, 0, 0))
             roles[role] = RoleCount(*(a + b for a, b in zip(before, count, strict=True)))
     return roles
 
 
-def _roles(roles: Mapping[int, RoleCount], cells: Sequence[tuple[int, frozenset[int]]]) -> dict[int, RoleCount]:
+def _here(
+    leaves: Sequence[Mapping[int, RoleCount]],
+    whole: Figures,
+    inner: Sequence[Figures],
+    asked: Mapping[Cell, frozenset[int]],
+) -> Figures:
+    """The roles of the people in these leaves together.
+
+    whole, inner    the node's figures and those of the nodes below that are no leaves: the difference of their cells
+                    is what a reader knows of the leaves.
+    """
+    summed = {role: count for role, count in _sum_roles(leaves).items() if count.people}
+    large = {
+        role: count
+        for role, count in summed.items()
+        if count.people >= FEWEST and _leaves_others([leaf[role].people for leaf in leaves if role in leaf])
+    }
+    cells = [
+        (count.required - sum(figures.cells[cell].required for figures in inner if cell in figures.cells), cell)
+        for cell, count in whole.cells.items()
+    ]
+    known = [(people, asked.get(cell, frozenset())) for people, cell in cells if people]
+    roles = _apart(large, known)
+    return Figures(roles=roles, withheld_roles=frozenset(summed.keys() - roles.keys()))
+
+
+def _leaves_others(people: Sequence[int]) -> bool:
+    """Whether the secretary of any one leaf learns nothing about few others: there are none, or FEWEST."""
+    return sum(people) == max(people) or _may_add(people)
+
+
+def _apart(roles: Mapping[int, RoleCount], cells: Sequence[tuple[int, frozenset[int]]]) -> dict[int, RoleCount]:
     """The roles that may be shown beside the cells: no sum of them leaves 1 to FEWEST - 1 people of a cell.
 
     cells   (people counted, roles that require it) of every cell shown.
@@ -179,10 +217,10 @@ def _roles(roles: Mapping[int, RoleCount], cells: Sequence[tuple[int, frozenset[
     Larger roles come first. `sums` holds, as bits, all numbers of people that the roles shown so far can add up to.
     """
     shown: dict[int, RoleCount] = {}
-    sums = dict.fromkeys(set(cells), 1)
+    sums = dict.fromkeys(cells, 1)
     for role, count in sorted(roles.items(), key=lambda item: (-item[1].people, item[0])):
         grown = {cell: bits | bits << count.people if role in cell[1] else bits for cell, bits in sums.items()}
-        if count.people >= FEWEST and all(_leaves_enough(people, bits) for (people, _), bits in grown.items()):
+        if all(_leaves_enough(people, bits) for (people, _), bits in grown.items()):
             shown[role], sums = count, grown
     return shown
 

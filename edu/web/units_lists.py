@@ -76,6 +76,8 @@ def _list_line(row: Row, scope: Scope, framework: Framework, selection: Selectio
     name, url, deeper = _("Few people each in several units"), "", ""
     if row.kind == "cell" and row.cell:
         name = rung_name(row.cell, {topic.id: in_language(topic.names) for topic in framework.topics})
+    elif row.kind == "here":
+        name = _("Here and in the branches directly below, together")
     elif row.unit is not None:
         itself = row.kind == "itself"
         at = Addresses(row.unit.id, itself=itself)

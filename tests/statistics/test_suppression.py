@@ -64,19 +64,43 @@ def test_a_unit_without_people_is_empty_and_not_hidden():
     assert tree[1].figures == Figures()
 
 
+def by_role(*branches: tuple[int, ...]) -> Published:
+    """A committee of branches, each of 20 people of whom so many have role 1, role 2 …; all are asked for RIGHTS."""
+    leaves = [
+        Node(
+            position,
+            1,
+            Direct(
+                20,
+                {RIGHTS: Count(sum(numbers), 0)},
+                {role: RoleCount(number, number, 0) for role, number in enumerate(numbers, 1)},
+            ),
+        )
+        for position, numbers in enumerate(branches, 2)
+    ]
+    return publish([Node(1, None, Direct()), *leaves], {RIGHTS: frozenset({1, 2, 3})})[1]
+
+
+def test_a_branch_publishes_no_roles_and_the_unit_above_it_all_branches_together():
+    leaf = Node(1, None, Direct(9, {RIGHTS: Count(9, 0)}, {1: RoleCount(9, 9, 0)}))
+    assert publish([leaf], {})[1].figures.roles == {}
+    assert by_role((9, 1), (9, 2), (9, 3)).figures.roles == {1: RoleCount(27, 27, 0)}
+
+
+def test_a_few_of_a_role_in_many_branches_are_shown_together():
+    made = by_role((9, 2), (9, 2), (9, 2), (9, 2))
+    assert made.figures.roles == {1: RoleCount(36, 36, 0), 2: RoleCount(8, 8, 0)}
+
+
 def test_a_role_that_would_leave_few_others_is_hidden():
-    cells, asked = {RIGHTS: Count(12, 0)}, {RIGHTS: frozenset({1, 2})}
-    roles = {1: RoleCount(9, 9, 0), 2: RoleCount(3, 3, 0)}
-    tree = publish([Node(1, None, Direct(12, cells, roles))], asked)
-    assert tree[1].figures.roles == {}
-    assert tree[1].figures.withheld_roles == {1, 2}
+    made = by_role((9, 1), (9, 1), (9, 1))
+    assert made.figures.roles == {}
+    assert made.figures.withheld_roles == {1, 2}
 
 
-def test_a_role_that_everyone_has_is_shown():
-    cells, asked = {RIGHTS: Count(12, 0)}, {RIGHTS: frozenset({1, 2})}
-    roles = {1: RoleCount(12, 12, 0), 2: RoleCount(3, 3, 0)}
-    tree = publish([Node(1, None, Direct(12, cells, roles))], asked)
-    assert tree[1].figures.roles == {1: RoleCount(12, 12, 0)}
+def test_a_role_that_has_few_outside_one_branch_is_hidden_from_its_secretary():
+    assert by_role((5, 9), (9, 1)).figures.withheld_roles == {2}
+    assert by_role((5, 9), (9, 0)).figures.withheld_roles == set()
 
 
 # Random trees. Each place where people are known by name has one bit in `held`, so that a published sum says which
@@ -205,31 +229,67 @@ def test_a_number_is_the_same_whichever_page_made_it(forest: Forest):
 
 
 REQUIRES = {1: {CELLS[0]}, 2: {CELLS[0], CELLS[1]}, 3: {CELLS[0], CELLS[1], CELLS[2]}, 4: {CELLS[2]}}
+ASKED = {cell: frozenset(role for role, cells in REQUIRES.items() if cell in cells) for cell in CELLS}
 
 
 @st.composite
-def branches(draw: st.DrawFn) -> list[list[int]]:
-    """One to three branches of people, each with one role (0: none): roles set apart, so that their sums are unions."""
-    return draw(st.lists(st.lists(st.integers(0, 4), min_size=5, max_size=30), min_size=1, max_size=3))
+def staffed(draw: st.DrawFn) -> dict[int, tuple[int, list[int]]]:
+    """position → (node above, the one role of each person, 0 for none) below a committee at 1.
+
+    Roles are set apart, so that a sum of roles is a group of people, and what is left over is one as well.
+    """
+    staff = st.lists(st.integers(0, 4), min_size=0, max_size=16)
+    offices: dict[int, tuple[int, list[int]]] = {2: (1, draw(staff)), 3: (1, draw(staff))}
+    for position in range(4, draw(st.integers(4, 10)) + 1):
+        offices[position] = (draw(st.sampled_from((1, 2, 3))), draw(staff))
+    return offices
 
 
-def direct(people: list[int]) -> Direct:
-    cells = {cell: Count(sum(cell in REQUIRES.get(role, ()) for role in people), 0) for cell in CELLS}
-    roles = {role: RoleCount(people.count(role), people.count(role) * len(REQUIRES[role]), 0) for role in REQUIRES}
+def direct(position: int, people: list[int]) -> Direct:
+    counts = {cell: sum(cell in REQUIRES.get(role, ()) for role in people) for cell in CELLS}
+    cells = {cell: Count(number, 1 << position if number else 0) for cell, number in counts.items()}
+    roles = {
+        role: RoleCount(people.count(role), people.count(role) * len(REQUIRES[role]), 0)
+        for role in REQUIRES
+        if role in people
+    }
     return Direct(len(people), cells, roles)
 
 
 @settings(max_examples=400, deadline=None)
-@given(branches())
-def test_no_sum_of_roles_leaves_one_to_four_people_of_a_cell(homes: list[list[int]]):
-    asked = {cell: frozenset(role for role, cells in REQUIRES.items() if cell in cells) for cell in CELLS}
-    leaves = [Node(index + 2, 1, direct(people)) for index, people in enumerate(homes)]
-    tree = publish([Node(1, None, Direct()), *leaves], asked)
-    for made in tree.values():
-        for cell, count in made.figures.cells.items():
-            asking = [role for role in made.figures.roles if role in asked[cell]]
-            for size in range(1, len(asking) + 1):
-                for some in combinations(asking, size):
-                    left = count.required - sum(made.figures.roles[role].people for role in some)
-                    assert left == 0 or left >= FEWEST
-        assert all(count.people >= FEWEST for count in made.figures.roles.values())
+@given(staffed())
+def test_no_sum_of_roles_leaves_one_to_four_people_of_a_cell(offices: dict[int, tuple[int, list[int]]]):
+    order = sorted(offices, key=lambda position: (offices[position][0], position))
+    below = {top: [position for position in order if offices[position][0] == top] for top in (1, 2, 3)}
+    sequence = [position for top in below[1] for position in (top, *below.get(top, []))]
+    nodes = [Node(position, offices[position][0], direct(position, offices[position][1])) for position in sequence]
+    tree = publish([Node(1, None, Direct()), *nodes], ASKED)
+    for top in (1, 2, 3):
+        if below[top]:
+            check_roles(offices, tree, top, below[top])
+
+
+def check_roles(
+    offices: dict[int, tuple[int, list[int]]], tree: dict[int, Published], top: int, below: list[int]
+) -> None:
+    """What a reader knows of the leaves of one node: its numbers less those of the nodes below that are no leaves."""
+    inner = [tree[position] for position in below if tree[position].kept is None]
+    leaves = [position for position in below if tree[position].kept is not None] + [top]
+    counted = [position for position in leaves if len(offices.get(position, (0, []))[1]) >= FEWEST]
+    staff = [role for position in counted for role in offices[position][1]]
+    assert {role: count.people for role, count in tree[top].here.roles.items()} == {
+        role: staff.count(role) for role in tree[top].here.roles
+    }
+    for cell in CELLS:
+        whole = tree[top].figures.cells.get(cell, Count(0, 0))
+        mask = whole.held - sum(other.figures.cells.get(cell, Count(0, 0)).held for other in inner)
+        known = [
+            role for bit in bits(mask) for role in offices[bit.bit_length() - 1][1] if cell in REQUIRES.get(role, ())
+        ]
+        roles = [role for role in tree[top].here.roles if cell in REQUIRES[role]]
+        for size in range(1, len(roles) + 1):
+            for some in combinations(roles, size):
+                if any(known.count(role) < staff.count(role) for role in some):
+                    continue  # some of them are in no cell that is shown: the difference is no group of people
+                left = len(known) - sum(staff.count(role) for role in some)
+                assert left == 0 or left >= FEWEST

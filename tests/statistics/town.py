@@ -55,9 +55,7 @@ class Town:
                 db.session.add(MemberRole(member_id=member_id, role_id=self.roles[key], since_on=TODAY))
             for rung in holds.split():
                 topic_id = self.topics[rung[:-1]]
-                db.session.add(
-                    Holding(member_id=member_id, topic_id=topic_id, layer=int(rung[-1]), since_at=MONDAY)
-                )
+                db.session.add(Holding(member_id=member_id, topic_id=topic_id, layer=int(rung[-1]), since_at=MONDAY))
         db.session.flush()
         records.restate(ids, on=TODAY)
         return ids

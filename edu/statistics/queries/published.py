@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from edu.base.clock import day_of
+from edu.base.errors import NotFound
+from edu.base.i18n import mark
 from edu.courses import queries as courses
 from edu.people import queries as people
 from edu.statistics.queries import rows
@@ -19,7 +21,9 @@ def report(scope: Scope, framework: Framework) -> UnitReport:
 
 def behind(scope: Scope, framework: Framework, selection: Selection) -> Listing:
     """The parts of the unit behind a number; of a unit without parts, its rungs."""
-    figures, parts, left_out = _shown(scope)
+    figures, parts, left_out = _shown(scope, selection.role_id)
+    if selection.role_id is not None and not parts:
+        raise NotFound(mark("There is no such figure."))
     is_hidden = selection.is_hidden(figures)
     return Listing(
         scope,
@@ -32,13 +36,16 @@ def behind(scope: Scope, framework: Framework, selection: Selection) -> Listing:
     )
 
 
-def _shown(scope: Scope) -> tuple[Figures, tuple[Row, ...], int]:
+def _shown(scope: Scope, role_id: int | None = None) -> tuple[Figures, tuple[Row, ...], int]:
     """The figures, their parts, and how many units are left out of them."""
     tree = _tree(scope, on=day_of(scope.at))
     made = tree[scope.first]
     if scope.itself:
         return made.direct, (), int(made.direct.is_suppressed)
-    return made.figures, _parts(scope, tree), made.left_out
+    parts = _parts(scope, tree)
+    if role_id is not None and parts:
+        parts = (*(row for row in parts if row.kind == "unit"), Row("here", made.here, scope.unit))
+    return made.figures, parts, made.left_out
 
 
 def _tree(scope: Scope, *, on: date) -> dict[int, Published]:
@@ -94,7 +101,7 @@ def _parts(scope: Scope, tree: dict[int, Published]) -> tuple[Row, ...]:
 
 def _chosen(scope: Scope, figures: Figures, parts: Sequence[Row], selection: Selection) -> list[Row]:
     """The parts that the selection counts anyone of; of a unit without parts, its rungs."""
-    if parts or selection.role_id is not None or selection.state == MEMBERS:
+    if parts or selection.state == MEMBERS:
         found = parts or [Row("unit", figures, scope.unit)]
     else:
         found = [

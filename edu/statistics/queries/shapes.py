@@ -53,7 +53,8 @@ class Scope:
 @dataclass(frozen=True, slots=True)
 class Row:
     """Some of the unit's people. kind 'unit': those of a unit below · 'itself': those directly in the unit ·
-    'pooled': what several units hide, together · 'cell': those of the unit of whom one rung is required.
+    'pooled': what several units hide, together · 'here': of one role, those directly in it and in the branches
+    directly below · 'cell': those of the unit of whom one rung is required.
     """
 
     kind: str
