@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from edu.base.clock import now
 from edu.base.db import db
-from edu.people.models import SignIn
+from edu.people import actions as people
 from tests.page_law import faults_of
 
 
@@ -158,10 +158,6 @@ class Browser:
 
 def sign_in(member_id: int) -> str:
     """A signed-in browser's token; no password is hashed, which would cost every test 20 ms."""
-    token, at = secrets.token_urlsafe(32), now()
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    db.session.add(
-        SignIn(token_digest=digest, member_id=member_id, opened_at=at, seen_at=at, closed_at=None, device="test")
-    )
+    token = people.open_sign_in(member_id, device="test", at=now())
     db.session.commit()
     return token

@@ -28,6 +28,8 @@ WORDS = {word: why for why, words in FORBIDDEN.items() for word in words.split()
 
 #: Names that have such a word and mean something else.
 MEANT_OTHERWISE = {
+    "account.health": "whether the site is well",
+    "/health": "the same",
     "unit_kind.rank": "which kind of unit is larger, not who is better",
 }
 

@@ -24,6 +24,8 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)")
 CHINESE_AT_HOME = {
     "edu/cli/demo_world.py": "the people and branches of the demo world",
     "edu/quizzes/kinds/": "what question files call things, in the languages people write them",
+    "edu/cli/people.py": "the name of the first unit",
+    "edu/people/roster_rows.py": "what rosters call their columns, in the languages people write them",
     "edu/authoring/": "what module files call things, in the languages people write them",
     "edu/base/": "what people's files call things; marks of Chinese text",
     "edu/web/frame.py": "what a language calls itself",

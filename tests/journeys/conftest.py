@@ -76,9 +76,9 @@ class Served:
         with closing(sqlite3.connect(self.kept)) as source, closing(self.database()) as target:
             source.backup(target)
 
-    def id_of(self, table: str, **known: str | int) -> int:
+    def id_of(self, table: str, **known: str | int | None) -> int:
         """The id of the first row in which these columns have these values: id_of("member", login="lin.wei")."""
-        conditions = " AND ".join(f"{column} = ?" for column in known)
+        conditions = " AND ".join(f"{column} IS ?" for column in known)
         with closing(self.database()) as database:
             query = f"SELECT id FROM {table} WHERE {conditions} ORDER BY id"
             (found,) = database.execute(query, tuple(known.values())).fetchone()
