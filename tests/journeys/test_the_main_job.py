@@ -73,6 +73,7 @@ def test_from_a_gap_to_the_secretarys_figure(open_page: Open, served: Served) ->
 
     lin.reload()
     assert figure(lin, "缺口") == before - 1
+    lin.locator(".figure", has_text="缺口").click()
     lin.get_by_role("link", name="周明").first.click()
     expect(lin.locator("h1")).to_contain_text("周明")
     zhou.goto("/record")
