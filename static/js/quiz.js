@@ -64,3 +64,8 @@ addEventListener("beforeunload", (event) => {
   if (!form?.dataset.sent && form?.querySelector(".save.unsaved, .save.saving")) event.preventDefault();
 });
 form?.addEventListener("submit", () => { form.dataset.sent = "yes"; });
+
+// What was answered before this script arrived, on a slow line, or put back by the browser after a crash.
+for (const input of form?.querySelectorAll("fieldset input:enabled") ?? []) {
+  if (input.checked !== input.defaultChecked || input.value !== input.defaultValue) queue(input.closest("fieldset"), 0);
+}
