@@ -49,6 +49,7 @@ def import_(context: click.Context, file: Path, is_applied: bool, out: Path | No
 
     Rows with a fault are left out and come back in FILE-bad-rows.xlsx with the reason; then the exit status is 1.
     New members get one-time passwords, in one file for each branch, readable by you only: hand each to its secretary.
+    Thousands of rows take minutes, and while they are written nobody else can save: choose a quiet hour.
     """
     out = out or file.parent
     out.mkdir(parents=True, exist_ok=True)
@@ -58,10 +59,12 @@ def import_(context: click.Context, file: Path, is_applied: bool, out: Path | No
     with force_locale(LOCALES[language]):
         if path := bad_rows(plan, out / f"{file.stem}-bad-rows.xlsx"):
             click.echo(f"{len(plan.faults)} bad rows, with their reasons: {path}")
-        if is_applied:
+        if is_applied and (plan.units or plan.members):
             apply(plan, file, out)
     if not is_applied:
         click.echo("Nothing was written. Add --apply to do it.")
+    elif not (plan.units or plan.members):
+        click.echo("Nothing to change.")
     context.exit(1 if plan.faults else 0)
 
 
