@@ -56,7 +56,7 @@ def folder_faults(module: Parsed, file: FrameworkFile) -> Iterator[Fault]:
     topic, _slash, name = module.folder.partition("/")
     paths = [page.path for page in module.pages.values()] + [quiz.path for quiz in module.quizzes.values()]
     path = next(iter(paths), module.folder)
-    if topic not in file.topic_keys:
+    if file.topic_keys and topic not in file.topic_keys:
         near = difflib.get_close_matches(topic, file.topic_keys, 1)
         if near:
             message = mark("there is no topic “%(topic)s”; did you mean “%(near)s”?")
@@ -114,7 +114,7 @@ def body_faults(page: Page) -> Iterator[Fault]:
     first = next((place for place, line in enumerate(lines) if line.strip()), None)
     if first is None:
         yield Fault(page.path, page.body_line, mark("the module has no text"))
-    elif not re.match(r"#{1,2}(?!#)\s*\S", lines[first]):
+    elif page.fields and not re.match(r"#{1,2}(?!#)\s*\S", lines[first]):
         yield Fault(page.path, page.body_line + first, mark("the text begins with a section: ## and its title"))
     for line, tag in raw_html(page.body, page.body_line):
         message = mark("HTML is shown as it is written: %(tag)s")
@@ -146,7 +146,7 @@ def leading_faults(page: Page, file: FrameworkFile, module: Parsed, near: Neighb
     if key and others:
         message = mark("the id %(id)s is also that of %(other)s")
         yield Fault(page.path, page.line_of("id"), message, {"id": key, "other": others[0]})
-    if page.words("layer") and number_in(page, "layer") not in file.layer_numbers:
+    if file.layer_numbers and page.words("layer") and number_in(page, "layer") not in file.layer_numbers:
         message = mark("layer is one of %(layers)s")
         layers = ", ".join(str(number) for number in file.layer_numbers)
         yield Fault(page.path, page.line_of("layer"), message, {"layers": layers})
