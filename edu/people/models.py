@@ -40,7 +40,7 @@ class Unit(Model):
     last: Mapped[int]
     #: `first` of the nearest unit of a home kind at or above, else of the unit itself: where people are known by name.
     home_first: Mapped[int]
-    #: The day the unit was given up. It keeps its place in the numbers: what was earned there still counts above.
+    #: The day the unit was closed. It keeps its place in the numbers: what was earned there still counts above.
     closed_on: Mapped[date | None]
 
 

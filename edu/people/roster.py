@@ -142,7 +142,7 @@ def _settle(unit: UnitChange, line: "_Line", tree: dict[str, UnitChange], made: 
 def _unit(code: str, line: _Line, existing: Existing) -> UnitChange:
     """The unit as a row wants it. Raises Invalid."""
     if code in existing.closed:
-        raise Invalid(mark("The unit %(code)s was given up. Choose another code."), code=code)
+        raise Invalid(mark("The unit %(code)s is closed. Choose another code."), code=code)
     was = existing.units.get(code)
     kind = existing.kinds.get(plain(line["kind"])) if line["kind"] or was is None else was.kind
     if kind is None:

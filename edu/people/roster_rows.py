@@ -73,7 +73,7 @@ class Existing:
     home_kinds: frozenset[str]
     #: Words for a role → its id.
     roles: Mapping[str, int]
-    #: Codes of units that were given up: they cannot come back under the same code.
+    #: Codes of closed units: they cannot come back under the same code.
     closed: frozenset[str] = frozenset()
 
 

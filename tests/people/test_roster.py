@@ -188,7 +188,7 @@ def test_every_fault_is_told_at_once_with_its_row() -> None:
     )
     assert [member.login for member in made.members] == ["g"]
     assert faults(made) == [
-        (2, "The unit old was given up. Choose another code."),
+        (2, "The unit old is closed. Choose another code."),
         (3, "There is no kind of unit called brigade."),
         (4, "The unit's code is missing."),
         (2, "A login name has only letters, digits and the signs - _ . @ +."),

@@ -112,7 +112,7 @@ def reactivate(member_id: int, *, by: int | None, on: date, at: datetime) -> Non
     if member.is_active:
         return
     if queries.is_closed(member.unit_id):
-        raise Conflict(mark("The member's unit has been given up. Move the member first."))
+        raise Conflict(mark("The member's unit is closed. Move the member first."))
     member.is_active = True
     db.session.flush()
     audit.record("member.reactivated", by=by, about=f"member:{member_id}", at=at, on=on.isoformat())

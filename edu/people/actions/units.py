@@ -122,7 +122,7 @@ def move_unit(unit_id: int, parent_id: int | None, *, by: int | None, at: dateti
 
 
 def close_unit(unit_id: int, *, by: int | None, on: date, at: datetime) -> None:
-    """Give up a unit in which nobody and below which nothing is left. Its history stays."""
+    """Close a unit in which nobody and below which nothing is left. Its history stays."""
     hold_tree()
     unit = _open_unit(unit_id)
     if _any(Unit.parent_id == unit_id, Unit.closed_on.is_(None)):
