@@ -142,16 +142,17 @@ def _direct(direct: Direct) -> Figures:
 
 def _together(parts: Sequence[Figures], left_out: int) -> tuple[Figures, dict[Cell, Count]]:
     """The sum of the parts that may be shown, and what they hide where that is many enough together."""
-    cells: dict[Cell, Count] = {}
+    shown: dict[Cell, list[Count]] = {}
     hidden: dict[Cell, list[Count]] = {}
     for part in parts:
         for cell, count in part.cells.items():
-            cells[cell] = total((cells[cell], count)) if cell in cells else count
+            shown.setdefault(cell, []).append(count)
         for cell, count in part.withheld.items():
             hidden.setdefault(cell, []).append(count)
     pooled = {cell: total(counts) for cell, counts in hidden.items() if _may_add([n.required for n in counts])}
     for cell, count in pooled.items():
-        cells[cell] = total((cells.get(cell, Count(0, 0)), count))
+        shown.setdefault(cell, []).append(count)
+    cells = {cell: total(counts) for cell, counts in shown.items()}
     people = sum(part.people for part in parts)
     withheld = {cell: Count(0, 0) for cell in hidden if cell not in cells}
     return Figures(people, cells, withheld, is_suppressed=people == 0 and left_out > 0), pooled

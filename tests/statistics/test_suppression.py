@@ -64,6 +64,15 @@ def test_a_unit_without_people_is_empty_and_not_hidden():
     assert tree[1].figures == Figures()
 
 
+def test_the_example_in_the_document_is_true():
+    branches = [(38, 12), (41, 3), (29, 4), (33, 4), (4, 4)]
+    whole = [node(1, None, 0), *(node(at, 1, people, data=asked) for at, (people, asked) in enumerate(branches, 2))]
+    tree = publish(whole, {})
+    assert (tree[1].figures.people, shown(tree[1], DATA), tree[1].pooled) == (141, 23, {DATA: Count(11, 0)})
+    without_school = publish([one for one in whole if one.position != 5], {})
+    assert (shown(without_school[1], DATA), without_school[1].pooled) == (12, {})
+
+
 def by_role(*branches: tuple[int, ...]) -> Published:
     """A committee of branches, each of 20 people of whom so many have role 1, role 2 …; all are asked for RIGHTS."""
     leaves = [
