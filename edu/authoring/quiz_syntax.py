@@ -5,6 +5,7 @@ Full-width brackets, colons and bars are read as their narrow twins, and √ as 
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from edu.authoring.faults import Fault
 from edu.authoring.syntax import in_fence, lines_of, text_faults
@@ -15,7 +16,7 @@ from edu.quizzes.kinds.block import Block, Option, Source
 HEADING = re.compile(r"^##(?!#)\s*(.*?)\s*$")
 FIRST_LEVEL = re.compile(r"^#(?!#)\s")
 ID = re.compile(r"\s*\{#([^}]*)\}\s*$")
-GOOD_ID = re.compile(r"q-[a-z2-7]{6}")
+GOOD_ID = re.compile(r"q-[a-z0-9]{6}")
 #: `- [x] words`; `- [a](b)` is a link in a list, not an option.
 OPTION = re.compile(r"^\s{0,3}[-*+]\s*(?:\[(.?)\](?!\()|［(.?)］|【(.?)】)\s*(.*)$")
 RIGHT = frozenset("xXｘＸ√✓✔☑")
@@ -213,10 +214,8 @@ def joined(lines: list[str]) -> str:
 
 def parse_quiz(path: str, language: str, text: str) -> tuple[Quiz, list[Fault]]:
     reader = Reader(path, text)
-    starts = [draft.line - 1 for draft in reader.drafts]
-    sources = tuple(
-        "\n".join(reader.lines[start:end]) for start, end in zip(starts, [*starts[1:], len(reader.lines)], strict=True)
-    )
+    edges = [*(draft.line - 1 for draft in reader.drafts), len(reader.lines)]
+    sources = tuple("\n".join(reader.lines[start:end]) for start, end in pairwise(edges))
     blocks = tuple(block_of(draft) for draft in reader.drafts)
     faults = reader.faults if blocks else [*reader.faults, Fault(path, 1, mark("a quiz file without a question"))]
     return Quiz(path, language, blocks, sources), faults

@@ -183,7 +183,9 @@ How many a minute?
 """,
 }
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 420"><title>t</title><rect width="9" height="9"/></svg>\n'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 420"><title>t</title><rect width="9" height="9"/></svg>\n'
+)
 PLACE = "data/roster"
 
 
