@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from edu.base.db import Names, db
+from edu.base.db import AnySelect, Names, db
 from edu.base.i18n import LANGUAGES
 from edu.courses.models import Module, Version, VersionText
 from edu.records import policies
@@ -140,15 +140,21 @@ def hours_by_year(member_id: int) -> list[YearHours]:
     return sorted(years, key=lambda entry: (-entry.year, entry.category))
 
 
-def _readings(*conditions: ColumnElement[bool], language: str) -> list[Reading]:
-    rows = (
-        select(Place.module_id, Place.version_id, Place.anchor, Place.at, VersionText.contents)
-        .outerjoin(VersionText, (VersionText.version_id == Place.version_id) & (VersionText.language == language))
-        .where(*conditions)
+#: Hot: one of the two is asked on every module page and on home.
+PLACES: AnySelect = (
+    select(Place.module_id, Place.version_id, Place.anchor, Place.at, VersionText.contents)
+    .outerjoin(
+        VersionText, (VersionText.version_id == Place.version_id) & (VersionText.language == bindparam("language"))
     )
+    .where(Place.member_id == bindparam("member_id"))
+)
+PLACE = PLACES.where(Place.module_id == bindparam("module_id"))
+
+
+def _readings(query: AnySelect, **values: object) -> list[Reading]:
     return [
         Reading(module_id, version_id, anchor, at, _section(contents or [], anchor))
-        for module_id, version_id, anchor, at, contents in db.session.execute(rows)
+        for module_id, version_id, anchor, at, contents in db.session.execute(query, values)
     ]
 
 
@@ -158,10 +164,10 @@ def _section(contents: Sequence[dict[str, str]], anchor: str) -> str:
 
 def places(member_id: int, language: str) -> dict[int, Reading]:
     """Where the member stopped reading, by module."""
-    return {reading.module_id: reading for reading in _readings(Place.member_id == member_id, language=language)}
+    found = _readings(PLACES, member_id=member_id, language=language)
+    return {reading.module_id: reading for reading in found}
 
 
 def place(member_id: int, module_id: int, language: str) -> Reading | None:
     """Where the member stopped in one module; None when no place was kept."""
-    here = (Place.member_id == member_id, Place.module_id == module_id)
-    return next(iter(_readings(*here, language=language)), None)
+    return next(iter(_readings(PLACE, member_id=member_id, module_id=module_id, language=language)), None)

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, session
-from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent, get_locale
+from flask import Flask, g, request, session
+from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent, get_locale, get_translations
 
 from edu.base.i18n import LANGUAGES, LOCALES, pick
 from edu.config import ROOT
@@ -48,6 +48,13 @@ def day(on: date | None) -> str:
     return format_date(on, "medium") if on else ""
 
 
+def translations() -> Any:
+    """The catalogue of this request's language, looked up once: a page translates some fifty sentences."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
+
+
 def tree_digest(folder: Path) -> str:
     """Twelve hex digits that change when any file below `folder` changes."""
     digest = hashlib.sha256()
@@ -62,6 +69,11 @@ def furnish(app: Flask) -> None:
     prefix = f"/static/{tree_digest(STATIC)}"
     app.config["STATIC_PREFIX"] = prefix
     Babel(app, locale_selector=locale_name)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda message: translations().ugettext(message),
+        ngettext=lambda one, many, count: translations().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.globals["asset"] = lambda path: f"{prefix}/{path}"
     app.jinja_env.filters.update(moment=moment, day=day, named=in_language, called=called)
     app.jinja_env.filters.update(number=format_decimal, percent=format_percent)
