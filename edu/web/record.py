@@ -33,6 +33,9 @@ def show() -> ResponseReturnValue:
         views=people.views_of(member_id),
         page_names={
             "units.person": _("Your record, as the secretary of your branch sees it"),
+            "units.show": _("The list of members who need a hand"),
+            "units.behind": _("A list of members behind a figure of your branch"),
+            "units.export": _("The sheet of your branch, with its members"),
             "people.show": _("Your account, as an administrator sees it"),
         },
     )
