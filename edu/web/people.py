@@ -93,9 +93,9 @@ def person_page(person: MemberRow, tried: PageForm | None = None) -> str:
     role_ids, duties = queries.roles_of(person.id, on=today()), queries.duties_of(person.id)
     fresh: list[PageForm] = [
         name_form(person),
-        move_form(),
+        move_form(person),
         role_form(role_ids),
-        duty_form(),
+        duty_form(person),
         relief_form(),
     ]
     return render_template(
@@ -135,8 +135,8 @@ def name_form(person: MemberRow) -> forms.NameForm:
     return forms.NameForm(prefix="name", name=person.name, name_en=person.name_en)
 
 
-def move_form() -> forms.MoveForm:
-    form = forms.MoveForm(prefix="move")
+def move_form(person: MemberRow) -> forms.MoveForm:
+    form = forms.MoveForm(prefix="move", unit_id=person.unit_id)
     form.unit_id.choices = forms.unit_choices(queries.units_of(actor(), MANAGE))
     return form
 
@@ -147,8 +147,8 @@ def role_form(without: frozenset[int] = frozenset()) -> forms.RoleForm:
     return form
 
 
-def duty_form() -> forms.DutyForm:
-    form = forms.DutyForm(prefix="duty")
+def duty_form(person: MemberRow) -> forms.DutyForm:
+    form = forms.DutyForm(prefix="duty", unit_id=person.unit_id)
     tops = [unit.first for unit in queries.root_units()]
     form.kind.choices = forms.duty_choices(appointable(actor(), tops))
     form.unit_id.choices = forms.unit_choices(queries.units_of(actor(), MANAGE))
@@ -177,7 +177,8 @@ def rename(member_id: int) -> ResponseReturnValue:
 @bp.post("/<int:member_id>/move")
 @allow(MANAGE)
 def move(member_id: int) -> ResponseReturnValue:
-    person, form = person_within(member_id), move_form()
+    person = person_within(member_id)
+    form = move_form(person)
     return change(
         person,
         form,
@@ -213,7 +214,8 @@ def end_role(member_id: int, role_id: int) -> ResponseReturnValue:
 @bp.post("/<int:member_id>/duties")
 @allow(MANAGE)
 def appoint(member_id: int) -> ResponseReturnValue:
-    person, form = person_within(member_id), duty_form()
+    person = person_within(member_id)
+    form = duty_form(person)
     return change(
         person,
         form,

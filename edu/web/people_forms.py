@@ -107,6 +107,8 @@ class ReliefForm(PageForm):
 class UnitForm(NameForm):
     """A unit's words and kind."""
 
+    name = StringField(_l("Name of the unit"), [InputRequired(), Length(max=NAME_LENGTH), Checked(checked_name)])
+
     kind = SelectField(_l("Kind"))
 
 
