@@ -102,7 +102,12 @@ def stored_module(key: str) -> Stored:
 
 def framework_text() -> Text | None:
     """framework.yaml as it was last loaded; None before the first load."""
-    return _current_texts().get(None, {}).get(FRAMEWORK)
+    row = db.session.execute(
+        select(Revision.id, Revision.number, Revision.origin, Revision.text).where(
+            Revision.is_current, Revision.module_id.is_(None), Revision.name == FRAMEWORK
+        )
+    ).one_or_none()
+    return Text(*row) if row else None
 
 
 def framework() -> FrameworkFile:

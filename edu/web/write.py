@@ -1,5 +1,6 @@
 """Writing: edit a module or its quiz beside a preview, see faults at their lines, publish."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
@@ -57,11 +58,12 @@ class FaultLine:
 @bp.get("")
 @allow(Permission.PUBLISH)
 def index() -> ResponseReturnValue:
+    modules, tags = queries.lines(language()), queries.framework().languages
     return render_template(
         "write/index.html",
-        modules=queries.lines(language()),
+        modules=modules,
         topics={topic.id: topic for topic in courses.topics(also_retired=True)},
-        files={line.key: file_links(set(line.names)) for line in queries.lines(language())},
+        files={line.key: file_links(set(line.names), tags) for line in modules},
         today=day_of(now()),
     )
 
@@ -128,7 +130,7 @@ def page(publication: Publication, form: TextForm, *, other: str = "") -> str:
         typed=form.text.data or "",
         module=module,
         name=publication.name,
-        files=file_links(set(module.texts)),
+        files=file_links(set(module.texts), queries.framework().languages),
         faults=fault_lines(publication),
         conflict=other,
         theirs=here if other else None,
@@ -158,11 +160,11 @@ def fault_lines(publication: Publication) -> list[FaultLine]:
     return sorted(lines, key=lambda line: bool(line.url))
 
 
-def file_links(names: set[str]) -> list[FileLink]:
+def file_links(names: set[str], tags: Sequence[str]) -> list[FileLink]:
     """The files a module has and could have."""
     labels = {"module": _("Text"), "quiz": _("Questions")}
     return [
         FileLink(f"{kind}.{tag}.md", f"{labels[kind]} · {OWN_NAMES[tag]}", f"{kind}.{tag}.md" in names)
         for kind in KINDS
-        for tag in queries.framework().languages
+        for tag in tags
     ]
