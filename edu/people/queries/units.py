@@ -114,7 +114,9 @@ def within(position: Any, ranges: Iterable[tuple[int, int]]) -> ColumnElement[bo
 
 def unit_kinds() -> list[tuple[str, dict[str, str], bool]]:
     """(key, names, is_home) of every kind, the largest first."""
-    rows = db.session.execute(select(UnitKind.key, UnitKind.names, UnitKind.is_home).order_by(UnitKind.rank, UnitKind.key))
+    rows = db.session.execute(
+        select(UnitKind.key, UnitKind.names, UnitKind.is_home).order_by(UnitKind.rank, UnitKind.key)
+    )
     return [(key, names, is_home) for key, names, is_home in rows]
 
 
