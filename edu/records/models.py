@@ -110,10 +110,7 @@ class Standing(Model):
 
 
 class Tally(Model):
-    """How many standings a unit (itself, not those below) has in one cell, and how many of them are held. Derived.
-
-    layer 0 counts members, not rungs: of whom the topic is required at all, and who hold every rung required in it.
-    """
+    """How many standings a unit (itself, not those below) has in one cell, and how many of them are held. Derived."""
 
     __tablename__ = "tally"
     __table_args__ = (

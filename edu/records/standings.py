@@ -14,7 +14,7 @@ class Cell(NamedTuple):
 
 
 class TallyKey(NamedTuple):
-    """What one tally row counts; layer 0 counts members in a topic instead of rungs."""
+    """What one tally row counts."""
 
     unit_id: int
     role_id: int | None
@@ -37,20 +37,13 @@ def required_cells(roles: Iterable[int], requirements: Mapping[int, Mapping[int,
 
 
 def tallies(unit_id: int, standings: Mapping[Cell, bool]) -> Counter[tuple[TallyKey, str]]:
-    """What one member's standings add to the tallies: +1 required (and held) a rung, and a topic at layer 0.
+    """What one member's standings add to the tallies: +1 required a rung, and +1 held where it is.
 
     standings   cell → whether it is held.
     """
     counts: Counter[tuple[TallyKey, str]] = Counter()
-    whole: dict[tuple[int | None, int], bool] = {}
     for cell, is_held in standings.items():
         key = TallyKey(unit_id, *cell)
-        counts[key, "required"] += 1
-        counts[key, "held"] += is_held
-        topic = (cell.role_id, cell.topic_id)
-        whole[topic] = whole.get(topic, True) and is_held
-    for (role_id, topic_id), is_held in whole.items():
-        key = TallyKey(unit_id, role_id, topic_id, 0)
         counts[key, "required"] += 1
         counts[key, "held"] += is_held
     return counts

@@ -26,7 +26,7 @@ def local(app):
 def test_only_the_local_default_database_is_filled(app, local):
     assert demo.refusal(local) == ""
     assert "DATABASE_URL" in demo.refusal(replace(local, database_url="postgresql+psycopg://db/buque"))
-    assert "0.0.0.0" in demo.refusal(replace(local, host="0.0.0.0"))  # noqa: S104
+    assert "0.0.0.0" in demo.refusal(replace(local, host="0.0.0.0"))
 
 
 def test_a_database_with_people_is_left_alone(world, local):

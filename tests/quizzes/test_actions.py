@@ -92,7 +92,7 @@ def test_passing_completes_counts_minutes_fills_the_rung_and_moves_the_tallies(a
     overall = select(Tally.layer, Tally.required, Tally.held).where(
         Tally.unit_id == north, Tally.topic_id == aid, Tally.role_id.is_(None)
     )
-    assert sorted(map(tuple, db.session.execute(overall))) == [(0, 1, 0), (1, 1, 1), (2, 1, 0)]
+    assert sorted(map(tuple, db.session.execute(overall))) == [(1, 1, 1), (2, 1, 0)]
     assert [entry.deed for entry in db.session.scalars(select(AuditEntry).where(AuditEntry.deed.like("attempt%")))] == [
         "attempt.submitted"
     ]

@@ -24,7 +24,7 @@ def cells(first: int, last: int) -> dict[int, dict[Cell, Count]]:
         select(Unit.home_first, Tally.topic_id, Tally.layer, func.sum(Tally.required), func.sum(Tally.held))
         .join(Unit, Unit.id == Tally.unit_id)
         .join(Topic, Topic.id == Tally.topic_id)
-        .where(Unit.first.between(first, last), Tally.role_id.is_(None), Tally.layer > 0, Topic.is_retired.is_(False))
+        .where(Unit.first.between(first, last), Tally.role_id.is_(None), Topic.is_retired.is_(False))
         .group_by(Unit.home_first, Tally.topic_id, Tally.layer)
     )
     for home, topic_id, layer, required, held in db.session.execute(rows):
@@ -49,7 +49,7 @@ def roles(first: int, last: int) -> dict[int, dict[int, RoleCount]]:
         .join(Unit, Unit.id == Tally.unit_id)
         .join(Topic, Topic.id == Tally.topic_id)
         .where(
-            Unit.first.between(first, last), Tally.role_id.is_not(None), Tally.layer > 0, Topic.is_retired.is_(False)
+            Unit.first.between(first, last), Tally.role_id.is_not(None), Topic.is_retired.is_(False)
         )
         .group_by(Unit.id, Unit.home_first, Tally.role_id)
     )
