@@ -11,7 +11,7 @@ from edu.authoring.quiz_checks import agrees
 from edu.authoring.quiz_syntax import Quiz
 from edu.authoring.syntax import Page, day_in
 from edu.authoring.tree import Parsed
-from edu.base.rendered import Media, Rendered
+from edu.base.rendered import TOO_SLOW, Media, Rendered
 from edu.base.rendering import Renderer
 from edu.courses.framework import MediaDraft, TextDraft
 from edu.quizzes.drafts import QuestionDraft
@@ -65,13 +65,16 @@ class Drawn:
 
 
 def render_quiz(quiz: Quiz, module: Parsed, renderer: Renderer) -> tuple[list[Card], list[Fault]]:
-    """Every question of a file. One question is one job: a wild one spoils no other."""
+    """Every question of a file, up to one that takes too long: one question is one job, and a file waits once only."""
     cards, faults = [], []
     for block, source in zip(quiz.blocks, quiz.sources, strict=True):
         pieces = pieces_of(block)
         done = renderer.render(pieces, language=quiz.language, media=media_of(module), bare=True)
         html = {piece: rendered.html for piece, rendered in zip(pieces, done, strict=True)}
         cards.append(make_card(block, html.__getitem__))
+        if slow := next((fault for page in done for fault in page.faults if fault.message == TOO_SLOW), None):
+            faults.append(Fault(quiz.path, block.line, slow.message, slow.values))
+            break
         for piece, rendered in zip(pieces, done, strict=True):
             first = max(source.find(piece.split("\n")[0]), 0)
             line = block.line + source.count("\n", 0, first)

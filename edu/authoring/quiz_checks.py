@@ -10,6 +10,7 @@ from edu.authoring.quiz_syntax import GOOD_ID, Quiz
 from edu.authoring.syntax import day_in
 from edu.authoring.tree import Parsed
 from edu.base.i18n import mark
+from edu.base.rendered import MOST_QUESTION_BYTES, TOO_LARGE
 from edu.quizzes.kinds import KINDS
 from edu.quizzes.kinds.block import LETTERS, Block
 
@@ -19,8 +20,12 @@ def quiz_faults(
 ) -> Iterator[Fault]:
     for quiz in module.quizzes.values():
         times = Counter(block.id for block in quiz.blocks if block.id)
-        for block in quiz.blocks:
+        for block, source in zip(quiz.blocks, quiz.sources, strict=True):
             yield from block_faults(quiz.path, block, on=on)
+            size = len(source.encode("utf-8", "replace"))
+            if size > MOST_QUESTION_BYTES:
+                values: dict[str, object] = {"size": -(-size // 1024), "most": MOST_QUESTION_BYTES // 1024}
+                yield Fault(quiz.path, block.line, TOO_LARGE, values)
             if times[block.id] > 1:
                 yield Fault(quiz.path, block.line, mark("the id %(id)s stands twice in this file"), {"id": block.id})
     leading = module.quizzes.get(file.leading)

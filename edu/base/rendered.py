@@ -10,6 +10,14 @@ NO_FILE = mark("there is no file %(target)s beside the module")
 NO_ALTERNATIVE = mark("%(target)s has no text alternative between its [ and ]")
 
 
+TOO_LARGE = mark("this text has %(size)s KB; %(most)s KB are the limit")
+TOO_SLOW = mark("could not be rendered within %(seconds)s seconds and %(megabytes)s MB")
+
+#: Sizes of docs/content-format.md: an honest page is 20 KB, and Markdown takes long for much more.
+MOST_PAGE_BYTES = 256 * 1024
+MOST_QUESTION_BYTES = 64 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """A picture, sound or film that a page may show: its address and, for a picture, its size in pixels."""

@@ -17,8 +17,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from edu.base.i18n import mark
-from edu.base.rendered import Fault, Media, Rendered
+from edu.base.rendered import TOO_SLOW, Fault, Media, Rendered
 
 #: Computing time a job may take (docs/content-format.md); the child's own kernel limit is the same, in whole seconds.
 MOST_SECONDS = 3
@@ -60,9 +59,8 @@ class Renderer:
             try:
                 answer = self._ask(job)
             except Died:
-                message = mark("could not be rendered within %(seconds)s seconds and %(megabytes)s MB")
                 limits: dict[str, object] = {"seconds": MOST_SECONDS, "megabytes": MOST_BYTES // 1024**2}
-                return [Rendered("", [], [Fault(1, message, limits)]) for _source in sources]
+                return [Rendered("", [], [Fault(1, TOO_SLOW, limits)]) for _source in sources]
         return [
             Rendered(page["html"], page["contents"], [Fault(**fault) for fault in page["faults"]]) for page in answer
         ]

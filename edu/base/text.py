@@ -17,11 +17,9 @@ from markdown.treeprocessors import Treeprocessor
 
 from edu.base.i18n import mark
 from edu.base.markup import ADMONITIONS, Finish, Remark, unwrap
-from edu.base.rendered import Fault, Media, Rendered
+from edu.base.rendered import MOST_PAGE_BYTES, MOST_QUESTION_BYTES, TOO_LARGE, Fault, Media, Rendered
 
-#: Limits of docs/content-format.md: an honest page is 20 KB; these keep Markdown out of its quadratic corners.
-MOST_PAGE_BYTES = 256 * 1024
-MOST_PIECE_BYTES = 64 * 1024
+#: Limits of docs/content-format.md, which keep Markdown out of its quadratic corners.
 MOST_OPEN_BRACKETS = 200
 MOST_HEADINGS = 500
 
@@ -117,7 +115,7 @@ def machine(language: str, bare: bool) -> tuple[Markdown, Finisher]:
 
 def render(source: str, *, language: str, media: Mapping[str, Media], bare: bool = False) -> Rendered:
     """One page, or with `bare` one piece of a question: no footnotes, and no <p> around a single paragraph."""
-    if found := limit_faults(source, MOST_PIECE_BYTES if bare else MOST_PAGE_BYTES):
+    if found := limit_faults(source, MOST_QUESTION_BYTES if bare else MOST_PAGE_BYTES):
         return Rendered("", [], found)
     maker, finisher = machine(language, bare)
     maker.reset()
@@ -144,8 +142,7 @@ def limit_faults(source: str, most_bytes: int) -> list[Fault]:
     """What would make Markdown slow, found before it starts."""
     size = len(source.encode("utf-8", "replace"))
     if size > most_bytes:
-        message = mark("this text has %(size)s KB; %(most)s KB are the limit")
-        return [Fault(1, message, {"size": -(-size // 1024), "most": most_bytes // 1024})]
+        return [Fault(1, TOO_LARGE, {"size": -(-size // 1024), "most": most_bytes // 1024})]
     faults = []
     block_line, brackets, headings, notes = 1, 0, 0, source.count("[^")
     lines = source.split("\n")

@@ -145,7 +145,7 @@ def preview_of(publication: Publication) -> dict[str, object]:
     if kind == "module":
         return {"page": drawn.texts.get(tag), "cards": None, "tag": tag}
     quiz = parsed.quizzes.get(tag)
-    cards = list(zip(quiz.blocks if quiz else (), drawn.cards.get(tag, ()), strict=True))
+    cards = list(zip(quiz.blocks if quiz else (), drawn.cards.get(tag, ()), strict=False))
     return {"page": None, "cards": cards, "tag": tag}
 
 

@@ -221,3 +221,12 @@ def test_all_faults_of_several_files_come_in_one_run_in_order(tmp_path: Path) ->
         "framework.yaml:4",
         "framework.yaml:4",
     ]
+
+
+def test_a_question_that_is_too_large_or_too_slow_is_told_and_the_file_waits_once(tmp_path: Path) -> None:
+    large = check(tmp_path, changed(QUIZ, "限于最小范围。", "限" * 22_000))
+    assert large == [f"quiz.zh-CN.md:{line}: this text has 65 KB; 64 KB are the limit" for line in (1, 11)]
+    slow = changed(QUIZ, "限于最小范围。", "[a](<b" * 8_000)
+    slow[f"{PLACE}/{QUIZ}"] = slow[f"{PLACE}/{QUIZ}"].replace("见列举。", "[a](<b" * 8_000)
+    told = [fault for fault in check(tmp_path, slow) if "broken link" not in fault]
+    assert told == ["quiz.zh-CN.md:1: could not be rendered within 3 seconds and 512 MB"]
