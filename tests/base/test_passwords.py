@@ -36,6 +36,7 @@ def test_a_hash_with_other_parameters_is_outdated() -> None:
 
 def test_no_such_member_takes_as_long_as_a_wrong_password() -> None:
     stored = passwords.hash(SENTENCE)
+
     def cost(hashed: str | None) -> float:
         times = []
         for _ in range(5):

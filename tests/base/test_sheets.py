@@ -4,13 +4,14 @@ import io
 import re
 import zipfile
 from datetime import UTC, date, datetime
+from typing import Any
 
 from python_calamine import CalamineWorkbook
 
 from edu.base.sheets import Percent, Sheet, write_csv, write_xlsx
 
 
-def rows_of(content: bytes, at: int = 0) -> list[list[object]]:
+def rows_of(content: bytes, at: int = 0) -> list[list[Any]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(at).to_python()
 
 

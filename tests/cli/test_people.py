@@ -5,6 +5,7 @@ import os
 import re
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -18,7 +19,8 @@ from edu.base.db import db
 from edu.base.errors import Invalid
 from edu.base.sheets import Sheet, write_csv, write_xlsx
 from edu.cli.people import people
-from edu.people import queries
+from edu.courses import actions as courses
+from edu.people import actions, queries
 from edu.people.models import Member
 from edu.people.names import checked_name
 from edu.records.models import Standing
@@ -46,7 +48,7 @@ def roster(path: Path, units: list[list[str]], members: list[list[str]]) -> Path
     return path
 
 
-def sheets_of(path: Path) -> dict[str, list[list[object]]]:
+def sheets_of(path: Path) -> dict[str, list[list[Any]]]:
     book = CalamineWorkbook.from_path(str(path))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
@@ -175,8 +177,8 @@ def test_a_file_that_is_no_roster_is_refused_in_words(app: Flask, school: make.S
 
 def test_the_first_administrator_is_made_with_the_unit_at_the_top(app: Flask, browser: Browser) -> None:
     assert "flask content load" in run(app, "administrator", "root", "--name", "总管", expect=1).output
-    make.courses.define_framework(make.framework({}), on=day_of(make.FOUNDED))
-    make.people.define_unit_kinds([make.UnitKindSpec("whole", make.words("whole"), False)])
+    courses.define_framework(make.framework({}), on=day_of(make.FOUNDED))
+    actions.define_unit_kinds([actions.UnitKindSpec("whole", make.words("whole"), False)])
     assert "--name" in run(app, "administrator", "root", expect=1).output
     output = run(app, "administrator", "Root", "--name", "总管", "--unit-name", "河西街道党委").output
     password = re.search(r"password: (\S+)", output)

@@ -1,6 +1,7 @@
 """What can be done to people, and what is refused."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,7 +19,7 @@ from tests.times import MONDAY
 
 TODAY = day_of(MONDAY)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-NOW = {"by": None, "on": TODAY, "at": MONDAY}
+NOW: dict[str, Any] = {"by": None, "on": TODAY, "at": MONDAY}
 
 
 @pytest.fixture

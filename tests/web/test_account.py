@@ -1,6 +1,7 @@
 """Signing in and out, one's own password, language and sign-ins."""
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 
@@ -129,7 +130,7 @@ def test_the_table_of_tries_holds_neither_names_nor_addresses(ada: int, browser:
 
 
 def test_an_outdated_hash_is_made_anew_at_sign_in(ada: int, browser: Browser) -> None:
-    old = passwords.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+    old = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
     actions.renew_hash(ada, old)
     typed(browser, "ada", PASSWORD)
     stored = db.session.scalars(select(Member.password_hash)).one()

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,7 +22,7 @@ from tests.browser import Browser
 from tests.statements import counting
 
 NAUGHTY = Path(__file__).parents[3] / "shared/fixtures/text/naughty-strings.json"
-ON = {"by": None, "on": day_of(make.FOUNDED), "at": make.FOUNDED}
+ON: dict[str, Any] = {"by": None, "on": day_of(make.FOUNDED), "at": make.FOUNDED}
 
 
 @pytest.fixture
@@ -43,6 +44,10 @@ def people(town: make.School) -> dict[str, int]:
 
 def today() -> str:
     return day_of(now()).isoformat()
+
+
+def stored(member_id: int) -> Member:
+    return db.session.execute(select(Member).where(Member.id == member_id)).scalar_one()
 
 
 def duties(member_id: int) -> list[tuple[str, str]]:
@@ -113,7 +118,7 @@ def test_the_access_of_somebody_with_duties_above_is_out_of_reach(
         ada.post(f"people.{endpoint}", member_id=people["ben"], expect=403)
     page = ada.get("people.show", member_id=people["ben"])
     assert "Give a new one-time password" not in page.text
-    assert db.session.get(Member, people["ben"]).password_hash is None
+    assert stored(people["ben"]).password_hash is None
 
 
 def test_a_member_without_the_duty_gets_nowhere(people: dict[str, int], browser: Browser) -> None:
@@ -136,7 +141,7 @@ def test_a_member_is_added_with_a_password_that_is_shown_once(
     member = queries.find_member("zhao")
     assert member is not None
     assert (member.name, member.name_en, member.unit_name) == ("赵敏", "Zhao Min", "north")
-    row = db.session.get(Member, member.id)
+    row = stored(member.id)
     assert passwords.verify(row.password_hash, shown.group())
     assert row.must_change_password
     with root.client.session_transaction() as session:
@@ -258,7 +263,7 @@ def test_the_list_and_a_person_cost_the_same_statements_for_few_and_many(
 ) -> None:
     root = browser.as_(people["root"])
 
-    def statements(page: str, **values: int) -> int:
+    def statements(page: str, **values: Any) -> int:
         root.get(page, **values)
         with counting(db.engine) as counted:
             root.get(page, **values)
