@@ -1,6 +1,6 @@
 # make run    serve the site, from nothing if need be        make test   every check and every test
 # make check  what can be told without running anything      make bench  how fast, beside a bare Flask page
-# make format put the code into its form
+# make format put the code into its form                     make pictures  the README's screenshots, taken anew
 
 MAKEFLAGS += --no-print-directory
 VENV := .venv
@@ -10,7 +10,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 # Print the name of each package as it is fetched; keep pip's exit code, which the pipe would lose.
 INSTALL = { $(BIN)/python -m pip install --disable-pip-version-check --no-input -r $(1) || touch $(VENV)/failed; } | sed -un 's/^Collecting \([^ ]*\).*/  \1/p'; [ ! -e $(VENV)/failed ]
 
-.PHONY: run test check bench format
+.PHONY: run test check bench format pictures
 .DELETE_ON_ERROR:
 
 run: $(VENV)/ready
@@ -35,6 +35,9 @@ bench: $(VENV)/ready-to-test
 format: $(VENV)/ready-to-test
 	$(BIN)/ruff check --fix --quiet
 	$(BIN)/ruff format --quiet
+
+pictures: $(VENV)/ready-to-test
+	@$(BIN)/python -m docs.take_pictures
 
 $(VENV)/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo "Buque needs Python 3.11 or newer; this machine has $$(python3 --version 2>/dev/null || echo none). Install it and run make again."; exit 1; }

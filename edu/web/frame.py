@@ -19,6 +19,10 @@ class NavItem:
     count: int = 0
 
 
+#: Blueprints that belong to the place of another.
+SHELVES = {"tree": "people", "quiz": "learn"}
+
+
 def nav() -> list[NavItem]:
     """The pages this person's duties open, in the order of how often they are used."""
     person = viewer()
@@ -32,7 +36,7 @@ def nav() -> list[NavItem]:
         ("write.index", _("Write"), Permission.PUBLISH),
         ("people.index", _("People"), Permission.MANAGE_PEOPLE),
     ]
-    here = request.blueprint
+    here = SHELVES.get(request.blueprint or "", request.blueprint)
     return [
         NavItem(url_for(endpoint), label, endpoint.split(".")[0] == here)
         for endpoint, label, permission in places
