@@ -13,7 +13,9 @@ def test_home_says_what_is_lacking_and_why(world, browser):
     page = browser.as_(world.members["zhou.ming"]).get("home.show")
     lacking = sum(len(ladder.lacking) for ladder in gaps.ladders(world.members["zhou.ming"], on=day_of(world.at)))
     assert f"{lacking} rungs lacking, about" in page.text
-    assert "The role “Member” requires layer 2 in Data & privacy; of your answers at layer 2 so far, 1 of 3" in page.text
+    assert (
+        "The role “Member” requires layer 2 in Data & privacy; of your answers at layer 2 so far, 1 of 3" in page.text
+    )
     assert "100%" not in page.text
 
 

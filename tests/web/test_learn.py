@@ -69,7 +69,9 @@ def test_the_catalogue_lists_every_topic_and_module(zhou):
     assert "No module yet." in page.text
 
 
-@pytest.mark.parametrize(("word", "key"), [("名册", "data-2-roster"), ("按压", "emergency-1"), ("96110", "law-1-fraud")])
+@pytest.mark.parametrize(
+    ("word", "key"), [("名册", "data-2-roster"), ("按压", "emergency-1"), ("96110", "law-1-fraud")]
+)
 def test_search_finds_two_character_words(world, browser, word, key):
     page = browser.as_(world.members["zhou.ming"], "zh-CN").get(f"/modules?q={word}")
     hits = page.html.split('id="hits"')[1].split('class="shelf"')[0]
