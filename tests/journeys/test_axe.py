@@ -25,6 +25,11 @@ WHO: dict[str, str | None] = {
 
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)]
 AXE = Axe()
+#: Colours glide from day to night; what counts is where they arrive.
+SETTLE = """() => new Promise(settled => requestAnimationFrame(() => requestAnimationFrame(() => {
+    document.getAnimations().forEach(animation => animation.finish());
+    settled();
+})))"""
 
 
 def addresses(site: Flask, served: Served, language: str) -> Iterator[tuple[str | None, str]]:
@@ -61,6 +66,7 @@ def faults_in_every_look(page: Page) -> Iterator[str]:
     for scheme, width in LOOKS:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(SETTLE)
         yield from (f"{scheme} {width}: {fault}" for fault in faults_of(page))
 
 
