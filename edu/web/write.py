@@ -16,6 +16,7 @@ from edu.base.actor import Permission
 from edu.base.clock import day_of, now
 from edu.base.db import begin_write, db
 from edu.base.errors import Conflict
+from edu.base.i18n import pick
 from edu.config import Settings
 from edu.courses import queries as courses
 from edu.web.errors import say
@@ -129,6 +130,7 @@ def page(publication: Publication, form: TextForm, *, other: str = "") -> str:
         form=form,
         typed=form.text.data or "",
         module=module,
+        title=title_of(publication),
         name=publication.name,
         files=file_links(set(module.texts), queries.framework().languages),
         faults=fault_lines(publication),
@@ -136,6 +138,12 @@ def page(publication: Publication, form: TextForm, *, other: str = "") -> str:
         theirs=here if other else None,
         **preview_of(publication),
     )
+
+
+def title_of(publication: Publication) -> str:
+    """The module's title in the reader's language, else in any."""
+    titles = {tag: page.words("title") for tag, page in publication.parsed.pages.items()}
+    return pick(titles, language()) or publication.path
 
 
 def preview_of(publication: Publication) -> dict[str, object]:
@@ -162,9 +170,14 @@ def fault_lines(publication: Publication) -> list[FaultLine]:
 
 def file_links(names: set[str], tags: Sequence[str]) -> list[FileLink]:
     """The files a module has and could have."""
-    labels = {"module": _("Text"), "quiz": _("Questions")}
     return [
-        FileLink(f"{kind}.{tag}.md", f"{labels[kind]} · {OWN_NAMES[tag]}", f"{kind}.{tag}.md" in names)
+        FileLink(f"{kind}.{tag}.md", label(kind, OWN_NAMES[tag]), f"{kind}.{tag}.md" in names)
         for kind in KINDS
         for tag in tags
     ]
+
+
+def label(kind: str, language_name: str) -> str:
+    if kind == "module":
+        return _("Text (%(language)s)", language=language_name)
+    return _("Questions (%(language)s)", language=language_name)

@@ -326,7 +326,7 @@ def test_every_slow_shape_ends_in_time(case: dict[str, str] | None, renderer: Re
     if case is None:
         shared("markdown/pathological-cases.json")
     assert case is not None
-    for size in (5_000, 60_000):
+    for size in (60_000,):
         began = time.monotonic()
         (done,) = renderer.render([grown(case, size)], language="en", media={})
         assert time.monotonic() - began < MOST_WAIT + 1
