@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -63,21 +64,21 @@ class Line:
     names: tuple[str, ...]
 
 
-def _current_texts() -> dict[int | None, dict[str, Text]]:
+def _texts(found: Any) -> dict[int | None, dict[str, Text]]:
     rows = select(
         Revision.module_id, Revision.name, Revision.id, Revision.number, Revision.origin, Revision.text
-    ).where(Revision.is_current)
+    ).where(Revision.is_current, Revision.module_id.in_(found))
     texts: dict[int | None, dict[str, Text]] = {}
     for module_id, name, revision_id, number, origin, text in db.session.execute(rows):
         texts.setdefault(module_id, {})[name] = Text(revision_id, number, origin, text)
     return texts
 
 
-def _current_media() -> dict[int, dict[str, str]]:
+def _media(found: Any) -> dict[int, dict[str, str]]:
     rows = (
         select(Version.module_id, Media.name, Media.digest)
         .join(Media, Media.version_id == Version.id)
-        .where(Version.is_current)
+        .where(Version.is_current, Version.module_id.in_(found))
     )
     media: dict[int, dict[str, str]] = {}
     for module_id, name, digest in db.session.execute(rows):
@@ -85,19 +86,33 @@ def _current_media() -> dict[int, dict[str, str]]:
     return media
 
 
+def _stored(*conditions: Any) -> dict[str, Stored]:
+    """Modules by key, each with its current texts and media: three statements, however many there are."""
+    found = select(Module.id).where(*conditions)
+    texts, media = _texts(found), _media(found)
+    rows = select(Module.id, Module.key, Module.folder, Module.topic_id, Module.layer, Module.is_retired)
+    return {
+        row.key: Stored(*row, texts.get(row.id, {}), media.get(row.id, {}))
+        for row in db.session.execute(rows.where(*conditions))
+    }
+
+
 def stored() -> dict[str, Stored]:
     """Every module by key, retired ones included."""
-    texts, media = _current_texts(), _current_media()
-    rows = select(Module.id, Module.key, Module.folder, Module.topic_id, Module.layer, Module.is_retired)
-    return {row.key: Stored(*row, texts.get(row.id, {}), media.get(row.id, {})) for row in db.session.execute(rows)}
+    return _stored()
 
 
 def stored_module(key: str) -> Stored:
     """One module on offer. Raises NotFound."""
-    found = stored().get(key)
-    if found is None or found.is_retired:
+    found = _stored(Module.key == key, Module.is_retired.is_(False)).get(key)
+    if found is None:
         raise NotFound(mark("There is no such module."))
     return found
+
+
+def module_ids() -> dict[str, int]:
+    """key → id of every module, retired ones included."""
+    return {key: module_id for key, module_id in db.session.execute(select(Module.key, Module.id))}
 
 
 def framework_text() -> Text | None:
@@ -140,7 +155,9 @@ def source_of(module: Stored, media_folder: Path) -> Source:
     """A module as it was last published, with its pictures from where their bytes lie."""
     media: dict[str, MediaFile] = {}
     for name, digest in module.media.items():
-        media[name] = read_media(name, (media_folder / digest).read_bytes())[0]
+        path = media_folder / digest
+        if path.exists():  # else it was not brought along with the database; the check says so
+            media[name] = read_media(name, path.read_bytes())[0]
     return Source(module.folder, {name: text.text for name, text in module.texts.items()}, media)
 
 
@@ -167,7 +184,6 @@ def neighbours() -> Neighbours:
 
 def lines(language: str) -> list[Line]:
     """Every module on offer, by topic and layer, for those who write."""
-    texts = _current_texts()
     pages = {page.id: page for page in courses.catalogue(language)}
     rows = (
         select(Module.id, Module.folder, Version.number, Version.published_at)
@@ -175,6 +191,10 @@ def lines(language: str) -> list[Line]:
         .where(Version.is_current)
     )
     details = {row.id: row for row in db.session.execute(rows)}
+    origins: dict[int | None, dict[str, str]] = {}
+    texts = select(Revision.module_id, Revision.name, Revision.origin).where(Revision.is_current)
+    for module_id, name, origin in db.session.execute(texts):
+        origins.setdefault(module_id, {})[name] = origin
     return [
         Line(
             page.key,
@@ -185,8 +205,8 @@ def lines(language: str) -> list[Line]:
             details[page.id].number,
             details[page.id].published_at,
             page.review_by,
-            any(text.origin == "browser" for text in texts.get(page.id, {}).values()),
-            tuple(sorted(texts.get(page.id, {}))),
+            "browser" in origins.get(page.id, {}).values(),
+            tuple(sorted(origins.get(page.id, {}))),
         )
         for page in pages.values()
     ]

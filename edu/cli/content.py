@@ -14,6 +14,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import force_locale, gettext, ngettext
+from sqlalchemy import inspect
 
 from edu.authoring import actions as authoring
 from edu.authoring.actions import Said
@@ -128,6 +129,10 @@ def load(folder: Path | None, dry_run: bool, files_win: bool) -> None:
     """Publish the courses in FOLDER: a new version of what changed, nothing if a file is broken."""
     folder = folder or settings().content
     at = now()
+    if not inspect(db.engine).has_table("revision"):
+        raise click.ClickException(
+            gettext("The database is empty. Bring it to its newest form first: flask db upgrade")
+        )
     with progress(gettext("Rendering")) as tell:
         prepared = authoring.prepare_load(folder, replace=files_win, on=day_of(at), progress=tell)
     if prepared.is_broken:

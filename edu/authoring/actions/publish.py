@@ -111,7 +111,7 @@ def publish(publication: Publication, *, base: int, by: int | None, at: datetime
     if here and here.text == publication.text:
         return number
     draft = publication.draft
-    ids = {key: one.module_id for key, one in queries.stored().items()}
+    ids = queries.module_ids()
     courses.name_module(draft.key, draft.folder, draft.topic_key, draft.layer)
     if publication.name.startswith("module."):
         publish_page(module.module_id, draft, ids, by=by, at=at)
