@@ -45,18 +45,18 @@ def migrate() -> bool:
     return True
 
 
-def stale_catalogues() -> Iterator[Path]:
+def stale_catalogues(folder: Path) -> Iterator[Path]:
     """Translations that were edited since they were compiled."""
-    for source in sorted(CATALOGUES.rglob("*.po")):
+    for source in sorted(folder.rglob("*.po")):
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
             yield source
 
 
-def compile_catalogues() -> int:
+def compile_catalogues(folder: Path = CATALOGUES) -> int:
     """Compile what is stale; how many. Another process may do the same at once: each writes a file of its own first."""
     number = 0
-    for source in stale_catalogues():
+    for source in stale_catalogues(folder):
         with source.open("rb") as file:
             catalogue = read_po(file, locale=source.parent.parent.name)
         fresh = source.with_suffix(f".{os.getpid()}")
@@ -67,11 +67,11 @@ def compile_catalogues() -> int:
     return number
 
 
-def compress_static() -> int:
+def compress_static(folder: Path = STATIC) -> int:
     """Lay a compressed twin beside each file that gains by it and has no twin of its age; how many."""
     compressor = Compressor(quiet=True, use_brotli=False)
     number = 0
-    for path in sorted(STATIC.rglob("*")):
+    for path in sorted(folder.rglob("*")):
         twin = Path(f"{path}.gz")
         if not path.is_file() or not compressor.should_compress(path.name):
             continue

@@ -1,5 +1,6 @@
 """`flask serve`: make ready what is not, say where and for whom, and hand over to the server."""
 
+import errno
 import os
 import socket
 import sys
@@ -13,7 +14,11 @@ from edu.cli import demo, ready
 from edu.config import ROOT, Settings
 
 #: One blocking thread a worker: the pages are short and Python runs one thread at a time anyway (docs/decisions).
-SERVER = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning")
+#: A worker that is told to stop while it still starts does not hear it, so after a while it is made to.
+SERVER = (
+    *("--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"),
+    *("--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5"),
+)
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -24,8 +29,10 @@ def refuse_taken(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        reason = f"Port {port} on {host} cannot be used ({os.strerror(error.errno or 0)})."
-        raise click.ClickException(f"{reason} Choose another: PORT={port + 1} make run") from None
+        if error.errno != errno.EADDRINUSE:
+            raise click.ClickException(f"Port {port} on {host} cannot be used: {error.strerror}.") from None
+        hint = f"Stop what uses it, or choose another: PORT={port + 1} make run"
+        raise click.ClickException(f"Port {port} on {host} is taken. {hint}") from None
 
 
 def step(command: str, *arguments: str) -> None:
@@ -87,6 +94,7 @@ def serve() -> None:
     try:
         prepare(settings)
     except OperationalError as error:
-        raise click.ClickException(f"The database cannot be used: {error.orig}") from None
+        reason = str(error.orig).splitlines()[0]
+        raise click.ClickException(f"The database cannot be used: {reason}") from None
     announce(settings)
     hand_over(settings)

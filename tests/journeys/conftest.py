@@ -5,8 +5,6 @@ import os
 import secrets
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,8 +17,7 @@ from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
 from edu.base.clock import now
-from edu.config import ROOT
-from tests.journeys.served import free_port, wait_until_served
+from tests.journeys.served import free_port, serving
 
 MISSING = "A Chromium is missing: apt-get install chromium fonts-noto-cjk"
 
@@ -102,22 +99,11 @@ class Served:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The site from nothing, as `make run` makes it: database, content, demo world, translations, and Granian."""
     instance, port = tmp_path_factory.mktemp("served"), free_port()
-    ours = ("DATABASE_URL", "HOST", "CONTENT", "SECRET_KEY", "SECURE_COOKIES")
-    environment = {name: value for name, value in os.environ.items() if name not in ours}
-    environment |= {"INSTANCE": str(instance), "PORT": str(port)}
-    log = instance / "log"
-    with log.open("w") as file:
-        command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT)
-    try:
-        wait_until_served(port, process, log)
+    with serving(instance, port):
         site = Served(f"http://127.0.0.1:{port}", instance, instance / "kept.sqlite")
         with closing(site.database()) as source, closing(sqlite3.connect(site.kept)) as target:
             source.backup(target)
         yield site
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @pytest.fixture
