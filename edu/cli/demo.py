@@ -29,10 +29,10 @@ def fill() -> None:
     begin_write()
     demo_world.fill(at=now())
     db.session.commit()
-    mark(current_app.config["SETTINGS"]).touch()
+    trace(current_app.config["SETTINGS"]).touch()
 
 
-def mark(settings: Settings) -> Path:
+def trace(settings: Settings) -> Path:
     """A file that is there when this instance was filled with the demo world."""
     return settings.instance / "demo-world"
 

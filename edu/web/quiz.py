@@ -100,5 +100,5 @@ def result(attempt_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show", attempt_id=attempt_id))
     attempt = queries.closed_attempt(actor().member_id, attempt_id, language())
     words = courses.page_of_version(attempt.version_id, language())
-    topic = next(topic for topic in courses.topics() if topic.id == words.topic_id)
+    topic = next(topic for topic in courses.topics(also_retired=True) if topic.id == words.topic_id)
     return render_template("quiz/result.html", attempt=attempt, words=words, topic=topic)
