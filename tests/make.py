@@ -71,7 +71,7 @@ def unit(code: str, kind: str = "branch", parent_id: int | None = None) -> int:
 
 def member(login: str, unit_id: int, *role_ids: int) -> Actor:
     on = day_of(FOUNDED)
-    member_id = records.add_member(
+    member_id = people.add_member(
         login=login,
         name=login,
         name_en=None,

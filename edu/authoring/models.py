@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from edu.base.db import Model
+from edu.base.db import Model, unique_where
 
 
 class Revision(Model):
@@ -18,14 +18,7 @@ class Revision(Model):
     __table_args__ = (
         UniqueConstraint("module_id", "name", "number"),
         CheckConstraint("origin IN ('file', 'browser')", name="revision_origin_known"),
-        Index(
-            "revision_one_current",
-            "module_id",
-            "name",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
+        unique_where("revision_one_current", "module_id", "name", where="is_current"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, MetaData, Select, String, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Index, MetaData, Select, String, TypeDecorator, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -81,6 +81,11 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def unique_where(name: str, *columns: str, where: str) -> Index:
+    """At most one row with these columns among those that meet a condition, on both databases."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+
+
 def begin_write() -> None:
     """Make the session's transaction a writing one, before its first write.
 
@@ -97,5 +102,3 @@ def insert(table: type[Model] | Table) -> Any:
     """An INSERT that knows ON CONFLICT, for the database in use."""
     dialect = db.engine.dialect.name
     return (postgresql if dialect == "postgresql" else sqlite).insert(table)
-
-

@@ -167,7 +167,7 @@ def _members(units: dict[str, int], at: datetime) -> dict[str, int]:
     on = day_of(at)
     ids: dict[str, int] = {}
     for person in PEOPLE:
-        ids[person.login] = records.add_member(
+        ids[person.login] = people.add_member(
             login=person.login,
             name=person.name,
             name_en=person.name_en,

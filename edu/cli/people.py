@@ -141,7 +141,7 @@ def administrator(login: str, name: str | None, unit_name: str) -> None:
         member_id = (
             found.id
             if found
-            else records.add_member(
+            else actions.add_member(
                 login=login,
                 name=name or "",
                 name_en=None,

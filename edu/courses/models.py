@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from edu.base.db import Model
+from edu.base.db import Model, unique_where
 
 
 class Layer(Model):
@@ -52,14 +52,7 @@ class Requirement(Model):
     __tablename__ = "requirement"
     __table_args__ = (
         CheckConstraint("layer BETWEEN 1 AND 6", name="requirement_layer_1_to_6"),
-        Index(
-            "requirement_one_open",
-            "role_id",
-            "topic_id",
-            unique=True,
-            sqlite_where=text("until_on IS NULL"),
-            postgresql_where=text("until_on IS NULL"),
-        ),
+        unique_where("requirement_one_open", "role_id", "topic_id", where="until_on IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -93,13 +86,7 @@ class Version(Model):
     __table_args__ = (
         UniqueConstraint("module_id", "number"),
         CheckConstraint("minutes BETWEEN 1 AND 60", name="version_minutes_1_to_60"),
-        Index(
-            "version_one_current",
-            "module_id",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
+        unique_where("version_one_current", "module_id", where="is_current"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

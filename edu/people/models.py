@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from edu.base.db import Model
+from edu.base.db import Model, unique_where
 
 
 class UnitKind(Model):
@@ -72,13 +72,7 @@ class Membership(Model):
     __tablename__ = "membership"
     __table_args__ = (
         CheckConstraint("until_on IS NULL OR since_on <= until_on", name="membership_days_in_order"),
-        Index(
-            "membership_one_open",
-            "member_id",
-            unique=True,
-            sqlite_where=text("until_on IS NULL"),
-            postgresql_where=text("until_on IS NULL"),
-        ),
+        unique_where("membership_one_open", "member_id", where="until_on IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -93,16 +87,7 @@ class MemberRole(Model):
     """A role that a member has; what it requires is told by courses."""
 
     __tablename__ = "member_role"
-    __table_args__ = (
-        Index(
-            "member_role_one_open",
-            "member_id",
-            "role_id",
-            unique=True,
-            sqlite_where=text("until_on IS NULL"),
-            postgresql_where=text("until_on IS NULL"),
-        ),
-    )
+    __table_args__ = (unique_where("member_role_one_open", "member_id", "role_id", where="until_on IS NULL"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
@@ -117,15 +102,7 @@ class Duty(Model):
     __tablename__ = "duty"
     __table_args__ = (
         CheckConstraint("kind IN ('trainer', 'secretary', 'board', 'administrator')", name="duty_kind_known"),
-        Index(
-            "duty_one_open",
-            "member_id",
-            "kind",
-            "unit_id",
-            unique=True,
-            sqlite_where=text("until_on IS NULL"),
-            postgresql_where=text("until_on IS NULL"),
-        ),
+        unique_where("duty_one_open", "member_id", "kind", "unit_id", where="until_on IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

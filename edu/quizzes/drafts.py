@@ -12,8 +12,8 @@ class QuestionDraft:
     """Rendered and cleaned; what actions.publish_questions stores.
 
     faces, lessons and sources are by language: {"zh-CN": …, "en": …};
-    a lesson is {"explanation": html, "feedback": {"a": html}, "blanks": [[spelling]]}, a source list [{"document", "article", "in_force_on",
-    "review_by"}].
+    a lesson is {"explanation": html, "feedback": {"a": html}, "blanks": [[spelling]]},
+    a source list [{"document", "article", "in_force_on", "review_by"}].
     """
 
     #: Permanent name, "q-8k3m2p".

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from edu.base.db import Model
+from edu.base.db import Model, unique_where
 
 
 class Question(Model):
@@ -32,13 +32,7 @@ class QuestionVersion(Model):
     __table_args__ = (
         UniqueConstraint("question_id", "number"),
         CheckConstraint("slip BETWEEN 0 AND 1 AND guess BETWEEN 0 AND 1", name="question_version_odds_0_to_1"),
-        Index(
-            "question_version_one_current",
-            "question_id",
-            unique=True,
-            sqlite_where=text("is_current"),
-            postgresql_where=text("is_current"),
-        ),
+        unique_where("question_version_one_current", "question_id", where="is_current"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,14 +69,7 @@ class Attempt(Model):
         CheckConstraint("(closed_at IS NULL) = (share IS NULL)", name="attempt_closed_has_share"),
         CheckConstraint("(closed_at IS NULL) = (passed IS NULL)", name="attempt_closed_has_passed"),
         Index("attempt_member_module_ix", "member_id", "module_id", "id"),
-        Index(
-            "attempt_one_open",
-            "member_id",
-            "module_id",
-            unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
+        unique_where("attempt_one_open", "member_id", "module_id", where="closed_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

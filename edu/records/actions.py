@@ -181,32 +181,6 @@ def remember_place(member_id: int, module_id: int, version_id: int, anchor: str,
     )
 
 
-def add_member(
-    *,
-    login: str,
-    name: str,
-    name_en: str | None,
-    unit_id: int,
-    password_hash: str | None,
-    must_change: bool,
-    by: int | None,
-    on: date,
-    at: datetime,
-) -> int:
-    """Add a member, of whom nothing is required until a role is given. Returns the id."""
-    return people_actions.add_member(
-        login=login,
-        name=name,
-        name_en=name_en,
-        unit_id=unit_id,
-        password_hash=password_hash,
-        must_change=must_change,
-        by=by,
-        on=on,
-        at=at,
-    )
-
-
 def move_member(member_id: int, unit_id: int, *, by: int | None, on: date, at: datetime) -> None:
     """Move a member; what was earned stays where it was earned, what is required goes along."""
     people_actions.move_member(member_id, unit_id, by=by, on=on, at=at)

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from edu.base.db import Model
+from edu.base.db import Model, unique_where
 
 
 class Completion(Model):
@@ -115,25 +115,8 @@ class Tally(Model):
     __tablename__ = "tally"
     __table_args__ = (
         CheckConstraint("0 <= held AND held <= required", name="tally_held_within_required"),
-        Index(
-            "tally_all_roles",
-            "unit_id",
-            "topic_id",
-            "layer",
-            unique=True,
-            sqlite_where=text("role_id IS NULL"),
-            postgresql_where=text("role_id IS NULL"),
-        ),
-        Index(
-            "tally_one_role",
-            "unit_id",
-            "role_id",
-            "topic_id",
-            "layer",
-            unique=True,
-            sqlite_where=text("role_id IS NOT NULL"),
-            postgresql_where=text("role_id IS NOT NULL"),
-        ),
+        unique_where("tally_all_roles", "unit_id", "topic_id", "layer", where="role_id IS NULL"),
+        unique_where("tally_one_role", "unit_id", "role_id", "topic_id", "layer", where="role_id IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

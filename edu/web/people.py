@@ -320,7 +320,7 @@ def add() -> ResponseReturnValue:
     hashed = passwords.hash(password)
     begin_write()
     try:
-        member_id = records.add_member(
+        member_id = actions.add_member(
             login=form.login.data,
             **form.names(),
             unit_id=form.unit_id.data,

@@ -37,8 +37,8 @@ def test_a_rung_gained_moves_only_what_it_touches():
 
 def test_moving_takes_everything_out_of_one_unit_and_into_the_other():
     cells = {Cell(None, 10, 1): True}
-    moves = dict(
-        ((key.unit_id, key.layer), (required, held))
+    moves = {
+        (key.unit_id, key.layer): (required, held)
         for key, required, held in difference(tallies(5, cells), tallies(6, cells))
-    )
+    }
     assert moves == {(5, 1): (-1, -1), (6, 1): (1, 1)}

@@ -1,8 +1,8 @@
+import pytest
+
 from edu.base.errors import Invalid
 from edu.quizzes.kinds import multiple, single, truefalse
 from tests.quizzes.kinds.test_kinds import WELL_FORMED, block
-
-import pytest
 
 FACE = single.face(WELL_FORMED["single"], str)
 
