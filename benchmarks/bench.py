@@ -96,7 +96,7 @@ def line(name: str, result: Result, hello: float, count: int | None) -> str:
     return f"{name:<24}{figures}{'' if count is None else count:>6}{bad}"
 
 
-def measure(seconds: float) -> None:
+def measure(seconds: float, only: tuple[str, ...]) -> None:
     wrk = has_wrk()
     if not wrk:
         click.echo(
@@ -105,9 +105,9 @@ def measure(seconds: float) -> None:
     with tempfile.TemporaryDirectory(prefix="buque-bench-") as folder:
         click.echo(f"Building a town of {BRANCHES} branches with {PEOPLE} people each …")
         town = Town(Path(folder))
-        pages = town.pages()
-        counts = {name: statements(town, requests.pop()) for name, requests in pages.items() if len(requests) > 1}
-        counts["a branch's statistics"] = statements(town, pages["a branch's statistics"][0])
+        pages = {name: requests for name, requests in town.pages().items() if not only or name in only}
+        # A submission can be sent once, so the one that is counted is not among those that are loaded.
+        counts = {name: statements(town, all_.pop() if len(all_) > 1 else all_[0]) for name, all_ in pages.items()}
         report(folder, pages, counts, seconds=seconds, wrk=wrk)
 
 
@@ -135,9 +135,10 @@ def report(folder: str, pages: dict[str, list[Request]], counts: dict[str, int],
 
 @click.command()
 @click.option("--seconds", default=6.0, help="How long each page is loaded.")
-def bench(seconds: float) -> None:
+@click.option("--only", multiple=True, help="A page to measure, by its name in the table; may be given again.")
+def bench(seconds: float, only: tuple[str, ...]) -> None:
     """Measure home, module page, quiz page, saving, submitting and statistics as ratios to a bare Flask page."""
-    measure(seconds)
+    measure(seconds, only)
 
 
 if __name__ == "__main__":

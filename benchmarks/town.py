@@ -81,7 +81,7 @@ class Town:
         role = next(role.id for role in courses.roles() if role.key == "member")
         on = day_of(self.at)
         for place in range(PEOPLE):
-            member_id = records.add_member(
+            member_id = people.add_member(
                 login=f"town-{number}-{place}",
                 name=f"居民{number}-{place}",
                 name_en=None,

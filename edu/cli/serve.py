@@ -1,24 +1,25 @@
 """`flask serve`: make ready what is not, say where and for whom, and hand over to the server."""
 
 import errno
-import os
+import gc
 import socket
 import sys
 
 import click
-from flask import current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, pass_script_info
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
 from sqlalchemy.exc import OperationalError
 
+from edu.base.db import db
 from edu.cli import demo, ready
 from edu.config import ROOT, Settings
 
-#: One blocking thread a worker: the pages are short and Python runs one thread at a time anyway (docs/decisions).
-#: A worker that is told to stop while it still starts does not hear it, so after a while it is made to.
-SERVER = (
-    *("--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"),
-    *("--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5"),
-)
+#: Two processes with one thread each: pages are short, and Python runs one thread at a time anyway (decision 0002).
+WORKERS, THREADS = 2, 1
+#: Seconds. A worker that is told to stop while it still starts does not hear it; then it is made to.
+PATIENCE = 5
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -58,6 +59,8 @@ def prepare(settings: Settings) -> None:
     if not demo.refusal(settings):
         click.echo("Filling the demo world …")
         demo.fill()
+    db.session.remove()
+    db.engine.dispose()  # a connection must not be shared by two processes
 
 
 def load_content() -> None:
@@ -73,26 +76,43 @@ def load_content() -> None:
 def announce(settings: Settings) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.secho(f"\nBuque is at http://{host}:{settings.port}  (Ctrl+C stops it)\n", bold=True)
-    if settings.is_default_database and demo.mark(settings).exists():
+    if settings.is_default_database and demo.trace(settings).exists():
         click.echo("\n".join(["The demo people to sign in as:", *demo.sign_ins()]))
 
 
 def hand_over(settings: Settings) -> None:
-    """Become the server: no parent process stays behind to keep memory and swallow signals."""
-    address = ("--host", settings.host, "--port", str(settings.port))
+    """Become the server.
+
+    Its workers are forked from here, so they need not import the application again and share its memory.
+    """
+    server = Server(
+        "app:app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=PATIENCE,
+        working_dir=ROOT,
+    )
     sys.stdout.flush()
-    os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *SERVER, *address, "app:app"])  # noqa: S606
+    gc.collect()
+    gc.freeze()  # what is there now stays; counting it again would copy it into each worker
+    server.serve()
 
 
 @click.command("serve")
-@with_appcontext
-def serve() -> None:
+@pass_script_info
+def serve(info: ScriptInfo) -> None:
     """Make ready what is not (database, content, translations) and serve the site."""
-    settings: Settings = current_app.config["SETTINGS"]
+    app = info.load_app()
+    settings: Settings = app.config["SETTINGS"]
     refuse_taken(settings.host, settings.port)
     try:
-        prepare(settings)
+        with app.app_context():
+            prepare(settings)
     except OperationalError as error:
         reason = str(error.orig).splitlines()[0]
         raise click.ClickException(f"The database cannot be used: {reason}") from None
