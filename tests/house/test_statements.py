@@ -14,8 +14,12 @@ from tests.statements import Statements
 #: From here on one looks again.
 MOST = 12
 
-#: Looked at, and left as they are.
-LOOKED_AT: dict[str, str] = {}
+#: Looked at, and left as they are: how many, and why.
+LOOKED_AT = {
+    "units.show": (13, "counts of seven tables, as many for three people as for a thousand"),
+    "units.export": (13, "the same figures as a sheet"),
+    "write.edit": (15, "the editor checks the whole module; few open it, and rarely"),
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -33,6 +37,6 @@ def test_a_page_asks_no_more_than_a_dozen_times(
         values = values_for(rule, world)
         with count_statements() as statements:
             visitor.get(rule.endpoint, expect=None, **values)
-        if len(statements) > MOST and rule.endpoint not in LOOKED_AT:
+        if len(statements) > LOOKED_AT.get(rule.endpoint, (MOST, ""))[0]:
             many[rule.endpoint] = f"{len(statements)}\n{statements}"
     assert many == {}
