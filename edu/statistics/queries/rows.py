@@ -48,9 +48,7 @@ def roles(first: int, last: int) -> dict[int, dict[int, RoleCount]]:
         )
         .join(Unit, Unit.id == Tally.unit_id)
         .join(Topic, Topic.id == Tally.topic_id)
-        .where(
-            Unit.first.between(first, last), Tally.role_id.is_not(None), Topic.is_retired.is_(False)
-        )
+        .where(Unit.first.between(first, last), Tally.role_id.is_not(None), Topic.is_retired.is_(False))
         .group_by(Unit.id, Unit.home_first, Tally.role_id)
     )
     for home, role_id, people, required, held in db.session.execute(rows):
