@@ -26,7 +26,7 @@ check: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/lint-imports --no-timings --verbose > $(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
+	$(BIN)/lint-imports > $(VENV)/imports.log 2>&1 || { cat $(VENV)/imports.log; exit 1; }
 	$(BIN)/flask --app app content check
 
 bench: $(VENV)/ready-to-test
