@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from edu.base import audit
 from edu.base.actor import Actor
 from edu.base.clock import day_of
-from edu.base.db import AnySelect, db
+from edu.base.db import AnySelect, db, insert
 from edu.base.errors import Conflict, NotFound
 from edu.base.i18n import mark
 from edu.courses import queries as courses
@@ -114,11 +114,14 @@ def start_attempt(actor: Actor, module_key: str, language: str, *, at: datetime)
     candidates = queries.candidates(actor.member_id, page.topic_id, page.layer)
     if not candidates:
         raise Conflict(mark("This module has no questions yet."))
-    attempt = Attempt(member_id=actor.member_id, module_id=page.module_id, version_id=page.version_id, opened_at=at)
-    db.session.add(attempt)
-    db.session.flush()
-    _ask(attempt.id, selection.draw(candidates, FIRST_ROUND, seed=attempt.id), after=0)
-    return attempt.id
+    begun = insert(Attempt).values(
+        member_id=actor.member_id, module_id=page.module_id, version_id=page.version_id, opened_at=at
+    )
+    attempt_id = db.session.execute(begun.on_conflict_do_nothing().returning(Attempt.id)).scalar_one_or_none()
+    if attempt_id is None:  # begun at the same moment, in another tab
+        return start_attempt(actor, module_key, language, at=at)
+    _ask(attempt_id, selection.draw(candidates, FIRST_ROUND, seed=attempt_id), after=0)
+    return int(attempt_id)
 
 
 def _ask(attempt_id: int, drawn: Sequence[selection.Candidate], *, after: int) -> None:
@@ -160,7 +163,11 @@ ASKED = (
 _ANSWERS: Any = AttemptQuestion.__table__
 SAVE = (
     update(_ANSWERS)
-    .where(_ANSWERS.c.attempt_id == bindparam("of_attempt"), _ANSWERS.c.position == bindparam("at_position"))
+    .where(
+        _ANSWERS.c.attempt_id == bindparam("of_attempt"),
+        _ANSWERS.c.position == bindparam("at_position"),
+        _ANSWERS.c.outcome.is_(None),  # asked again: on PostgreSQL a submission may have come in between
+    )
     .values(answer=bindparam("new_answer"), answered_at=bindparam("new_at"))
 )
 
@@ -175,9 +182,15 @@ def save_answer(actor: Actor, attempt_id: int, position: int, values: Sequence[s
     if asked is None:
         raise NotFound(mark("There is no such question."))
     if asked.outcome is not None:
-        raise Conflict(mark("This answer has been submitted; it can no longer change."))
+        raise _submitted()
     answer = KINDS[asked.kind].read(values, next(iter(asked.faces.values())))
-    db.session.execute(SAVE, {**where, "new_answer": answer, "new_at": at})
+    saved: Any = db.session.execute(SAVE, {**where, "new_answer": answer, "new_at": at})
+    if not saved.rowcount:
+        raise _submitted()
+
+
+def _submitted() -> Conflict:
+    return Conflict(mark("This answer has been submitted; it can no longer change."))
 
 
 def submit_attempt(actor: Actor, attempt_id: int, *, at: datetime) -> Submission:
@@ -231,6 +244,14 @@ def submit_attempt(actor: Actor, attempt_id: int, *, at: datetime) -> Submission
     return Submission(is_closed=True, grade=grade)
 
 
+def hold_attempt(actor: Actor, attempt_id: int) -> bool:
+    """Keep other submissions of this attempt waiting until the transaction ends. Returns whether it is closed.
+
+    Raises NotFound for another person's.
+    """
+    return _lock_attempt(actor.member_id, attempt_id).closed_at is not None
+
+
 def _lock_attempt(member_id: int, attempt_id: int) -> Attempt:
     attempt = db.session.scalar(
         select(Attempt).where(Attempt.id == attempt_id, Attempt.member_id == member_id).with_for_update()
@@ -241,7 +262,7 @@ def _lock_attempt(member_id: int, attempt_id: int) -> Attempt:
 
 
 def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
-    """The attempt's questions with their answers and keys, as grading needs them."""
+    """The attempt's questions with their answers and keys, as grading needs them; no answer can change meanwhile."""
     columns: AnySelect = (
         select(
             QuestionVersion.id,
@@ -254,10 +275,12 @@ def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
         .join(AttemptQuestion, AttemptQuestion.question_version_id == QuestionVersion.id)
         .where(AttemptQuestion.attempt_id == attempt.id)
         .order_by(AttemptQuestion.position)
+        .with_for_update(of=AttemptQuestion)
     )
     rows = db.session.execute(columns).all()
     shown = queries.last_shown(attempt.member_id, [row.id for row in rows])
-    days = {version_id: (at - seen).total_seconds() / 86400 for version_id, seen in shown.items()}
+    # Never less than 0: a clock that was put back makes what was seen lie ahead.
+    days = {version_id: max(0.0, (at - seen).total_seconds() / 86400) for version_id, seen in shown.items()}
     return [
         Answered(version_id, kind, key, answer, slip, guess, seen_days_ago=days.get(version_id))
         for version_id, kind, key, answer, slip, guess in rows

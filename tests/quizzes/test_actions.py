@@ -16,6 +16,7 @@ from edu.quizzes import actions, queries
 from edu.records.models import Completion, Holding, HoursEntry, Standing, Tally
 from tests import make
 from tests.times import MONDAY
+from tests.together import meanwhile
 
 
 @pytest.fixture
@@ -205,3 +206,56 @@ def test_every_required_rung_is_a_standing(ada, school):
         for row in db.session.execute(select(Standing.role_id, Standing.topic_id, Standing.layer, Standing.is_held))
     ]
     assert sorted(found, key=repr) == sorted(expected, key=repr)
+
+
+def test_two_tabs_that_start_at_once_share_one_attempt(app, ada):
+    begun = []
+    second = meanwhile(app, lambda: begun.append(start(ada)), lambda: start(ada))
+    assert begun == [second]
+
+
+def test_two_submissions_at_once_leave_one_grade_one_set_of_evidence_and_one_completion(app, ada):
+    attempt_id = start(ada)
+    answer(ada, attempt_id, "+++")
+
+    def submit():
+        return actions.submit_attempt(ada, attempt_id, at=MONDAY)
+
+    second = meanwhile(app, submit, submit)
+    assert (second.is_closed, second.grade.right) == (True, 3)
+    assert [kind for (kind,) in rows(Evidence, Evidence.kind)] == ["answer", "answer", "answer", "study", "verdict"]
+    assert len(rows(Completion)) == 1
+
+
+def test_an_answer_that_comes_while_the_quiz_is_submitted_is_refused_and_not_kept(app, ada):
+    attempt_id = start(ada)
+    answer(ada, attempt_id, "+++")
+    wrong = wrong_values(queries.keyed(attempt_id)[0])
+    with pytest.raises(Conflict):
+        meanwhile(
+            app,
+            lambda: actions.submit_attempt(ada, attempt_id, at=MONDAY),
+            lambda: actions.save_answer(ada, attempt_id, 1, wrong, at=MONDAY),
+        )
+    kept = queries.closed_attempt(ada.member_id, attempt_id, "en").questions[0]
+    assert (kept.outcome, kept.answer["chosen"]) == ("right", kept.key["right"])
+
+
+def test_an_answer_that_is_being_saved_counts_in_the_submission_that_follows(app, ada):
+    attempt_id = start(ada)
+    answer(ada, attempt_id, "-++")
+    right = right_values(queries.keyed(attempt_id)[0])
+    submission = meanwhile(
+        app,
+        lambda: actions.save_answer(ada, attempt_id, 1, right, at=MONDAY),
+        lambda: actions.submit_attempt(ada, attempt_id, at=MONDAY),
+    )
+    assert (submission.is_closed, submission.grade.right) == (True, 3)
+
+
+def test_a_clock_that_was_put_back_spoils_no_guess_rate(ada):
+    """What was seen lies ahead then; taken as it is, it made a chance of more than one, and complex numbers of it."""
+    for days in (400, 300):
+        take_quiz(ada, "aid-1", "-", at=MONDAY + timedelta(days=days))
+    take_quiz(ada, "aid-1", "-", at=MONDAY)
+    assert all(0 <= guess <= 1 for guess in db.session.scalars(select(Evidence.guess)) if guess is not None)
