@@ -10,6 +10,7 @@ from edu.base.clock import now
 from edu.base.errors import Invalid
 from edu.courses import queries as courses
 from edu.quizzes import actions, queries
+from edu.quizzes.grading import FIRST_ROUND, SECOND_ROUND
 from edu.quizzes.queries import OpenAttempt
 from edu.web.errors import say
 from edu.web.filters import language
@@ -22,6 +23,11 @@ bp = Blueprint("quiz", __name__)
 def values_at(position: int) -> list[str]:
     """What was posted for one question; a blank text field counts as posted."""
     return request.form.getlist(f"q{position}")
+
+
+def shown() -> int:
+    """How many questions the page had that was posted."""
+    return request.form.get("shown", FIRST_ROUND + SECOND_ROUND, type=int)
 
 
 @bp.post("/modules/<key>/quiz")
@@ -60,9 +66,10 @@ def submit(attempt_id: int) -> ResponseReturnValue:
     """Keep every answer on the page, and submit if that was asked for.
 
     An answer that cannot be read brings the page back with everything typed; a blank that may be an oversight is
-    asked about once, when all other answers are on disk.
+    asked about once, when all other answers are on disk. A second click, or a page from before the questions that
+    decide, neither submits nor empties what it does not show.
     """
-    if queries.is_closed(actor().member_id, attempt_id):
+    if actions.hold_attempt(actor(), attempt_id):
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
     faults = save_all(attempt_id)
     attempt = queries.open_attempt(actor().member_id, attempt_id, language())
@@ -70,6 +77,8 @@ def submit(attempt_id: int) -> ResponseReturnValue:
         return page(attempt, faults=faults, typed=request.form), 422
     if request.form.get("do") == "save":
         flash(_("Your answers are saved. You can go on later, on any device."), "notice")
+        return redirect(url_for(".show", attempt_id=attempt_id), 303)
+    if len(attempt.questions) > shown():
         return redirect(url_for(".show", attempt_id=attempt_id), 303)
     if any(question.answer is None for question in attempt.questions) and "confirmed" not in request.form:
         return redirect(url_for(".show", attempt_id=attempt_id, blank=1), 303)
@@ -84,7 +93,7 @@ def save_all(attempt_id: int) -> dict[int, str]:
     """Save what the page posted; returns what could not be read, by position, in words."""
     faults = {}
     for question in queries.open_attempt(actor().member_id, attempt_id, language()).questions:
-        if question.is_fixed:
+        if question.is_fixed or question.position > shown():
             continue
         try:
             actions.save_answer(actor(), attempt_id, question.position, values_at(question.position), at=now())

@@ -121,6 +121,31 @@ def test_a_blank_is_asked_about_once_and_the_rest_is_kept(zhou):
     assert "Two more questions decide." in zhou.get(answer.location).text
 
 
+def two_of_three(person):
+    """An attempt whose first round left the matter open, and what its page posted."""
+    attempt_id = begin(person)
+    given = {**everything(attempt_id, right_values), "shown": 3}
+    given["q2"] = wrong_values(queries.keyed(attempt_id)[1])
+    person.post("quiz.submit", given, attempt_id=attempt_id, expect=303)
+    return attempt_id, given
+
+
+def test_a_second_click_does_not_submit_the_questions_that_it_has_not_seen(zhou):
+    attempt_id, given = two_of_three(zhou)
+    again = zhou.post("quiz.submit", {**given, "confirmed": "yes"}, attempt_id=attempt_id, expect=303)
+    assert again.location == f"/quiz/{attempt_id}"
+    assert [asked.position for asked in queries.keyed(attempt_id)] == [4, 5]
+
+
+def test_a_page_from_before_the_last_two_questions_does_not_empty_them(world, zhou):
+    attempt_id, given = two_of_three(zhou)
+    save(zhou, attempt_id, 4, right_values(queries.keyed(attempt_id)[0]), expect=200)
+    zhou.post("quiz.submit", {**given, "do": "save"}, attempt_id=attempt_id, expect=303)
+    page = zhou.get("quiz.show", attempt_id=attempt_id).html
+    assert 'name="shown" value="5"' in page
+    assert queries.open_attempt(world.members["zhou.ming"], attempt_id, "en").questions[3].answer is not None
+
+
 def test_without_javascript_answers_can_be_saved_for_later(zhou):
     attempt_id = begin(zhou)
     given = everything(attempt_id, right_values)
