@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import Any
 
 from edu.base.errors import Invalid
@@ -70,7 +71,8 @@ def read(values: Sequence[str], face: dict[str, Any]) -> dict[str, Any] | None:
     if not typed:
         return None
     plain = unicodedata.normalize("NFKC", typed).replace("−", "-").replace(" ", "")
-    if not re.fullmatch(FIGURE, plain):
+    # 200 letters can fold to more digits than a float holds; "infinite" is no answer, and no JSON either.
+    if not re.fullmatch(FIGURE, plain) or not isfinite(figure(plain)):
         raise Invalid(mark("Please enter a number, for example 12 or 3.5."))
     return {"typed": typed, "value": figure(plain)}
 

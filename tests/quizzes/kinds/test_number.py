@@ -33,7 +33,7 @@ def test_a_third_of_a_tenth_is_not_lost_to_rounding():
     assert number.share(key, {"value": 0.1 + 0.2}) == 1
 
 
-@pytest.mark.parametrize("typed", ["about 100", "1 0 0 x", "--5", "1e3", "∞"])
+@pytest.mark.parametrize("typed", ["about 100", "1 0 0 x", "--5", "1e3", "∞", "㊿" * 200])
 def test_what_is_no_number_is_refused_in_words(typed):
     with pytest.raises(Invalid, match="Please enter a number"):
         number.read([typed], {})
