@@ -16,6 +16,7 @@ from edu.people.models import SignIn, Throttle, Unit
 from edu.people.queries.sign_ins import SPAN, credentials, sign_ins_of
 from tests import make
 from tests.times import MONDAY
+from tests.together import meanwhile
 
 TODAY = day_of(MONDAY)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -188,6 +189,17 @@ def test_relief_lasts_for_its_days_and_its_reason_is_for_its_approver_only(schoo
     assert queries.on_relief([ada], on=TODAY) == set()
     actions.grant_relief(ada, "age", until_on=None, by=ben, on=TODAY, at=MONDAY)
     assert queries.on_relief([ada], on=TODAY) == {ada}
+
+
+def test_two_clicks_at_once_grant_relief_once(app: Flask, school: make.School) -> None:
+    ada, ben = (make.member(login, school.units["north"]).member_id for login in ("ada", "ben"))
+
+    def click() -> None:
+        actions.grant_relief(ada, "leave", until_on=None, by=ben, on=TODAY, at=MONDAY)
+
+    with pytest.raises(Conflict):
+        meanwhile(app, click, click)
+    assert len(queries.relief_of(ada, reader_id=ben, on=TODAY)) == 1
 
 
 @pytest.mark.parametrize("reason", ["illness", "", "AGE"])

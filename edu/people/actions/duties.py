@@ -22,6 +22,7 @@ RELIEF_REASONS = ("age", "leave", "posting", "other")
 def give_role(member_id: int, role_id: int, *, by: int | None, on: date, at: datetime) -> None:
     """Give a member a role from a day on. Safe to repeat: a role that is held stays as it is."""
     not_in_future(on, at)
+    queries.lock_members([member_id])
     if _added(MemberRole, member_id=member_id, role_id=role_id, since_on=on):
         audit.record("role.given", by=by, about=f"member:{member_id}", at=at, role=role_id)
 
@@ -29,6 +30,7 @@ def give_role(member_id: int, role_id: int, *, by: int | None, on: date, at: dat
 def end_role(member_id: int, role_id: int, *, by: int | None, on: date, at: datetime) -> None:
     """End a member's role on a day; on that day it is no longer held. Safe to repeat."""
     not_in_future(on, at)
+    queries.lock_members([member_id])
     since = db.session.scalar(
         select(MemberRole.since_on).where(
             MemberRole.member_id == member_id, MemberRole.role_id == role_id, MemberRole.until_on.is_(None)
@@ -86,6 +88,7 @@ def grant_relief(member_id: int, reason: str, *, until_on: date | None, by: int,
         raise Invalid(mark("Please choose one of the reasons."))
     if until_on is not None and until_on <= on:
         raise Invalid(mark("The last day lies before the first."))
+    queries.lock_members([member_id])
     ends_after = or_(Relief.until_on.is_(None), Relief.until_on > on)
     if db.session.scalar(select(Relief.id).where(Relief.member_id == member_id, ends_after).limit(1)):
         raise Conflict(mark("This member has relief already. End it first."))
@@ -97,6 +100,7 @@ def grant_relief(member_id: int, reason: str, *, until_on: date | None, by: int,
 
 def end_relief(member_id: int, *, by: int | None, on: date, at: datetime) -> None:
     """End a member's relief on a day; one that has not begun by then never lasts a day. Safe to repeat."""
+    queries.lock_members([member_id])
     open_rows = db.session.execute(
         select(Relief.id, Relief.since_on).where(
             Relief.member_id == member_id, or_(Relief.until_on.is_(None), Relief.until_on > on)
