@@ -81,7 +81,8 @@ def planned(file: Path) -> Plan:
 
 
 def role_names() -> dict[int, str]:
-    return {role.id: role.key for role in courses.roles()}
+    """Retired ones too: who has one still has it, until a file leaves it out."""
+    return {role.id: role.key for role in courses.roles(also_retired=True)}
 
 
 def apply(plan: Plan, file: Path, out: Path) -> None:

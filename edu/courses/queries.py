@@ -98,8 +98,10 @@ def layers() -> list[LayerRow]:
     return [LayerRow(*row) for row in db.session.execute(rows)]
 
 
-def roles() -> list[RoleRow]:
-    rows = select(Role.id, Role.key, Role.names).where(Role.is_retired.is_(False)).order_by(Role.position)
+def roles(*, also_retired: bool = False) -> list[RoleRow]:
+    rows = select(Role.id, Role.key, Role.names).order_by(Role.position)
+    if not also_retired:
+        rows = rows.where(Role.is_retired.is_(False))
     return [RoleRow(*row) for row in db.session.execute(rows)]
 
 

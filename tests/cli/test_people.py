@@ -230,3 +230,13 @@ def accepted(text: str) -> bool:
         return bool(checked_name(text))
     except Invalid:
         return False
+
+
+def test_a_role_that_is_no_longer_in_the_framework_ends_like_any_other(
+    app: Flask, school: make.School, tmp_path: Path
+) -> None:
+    ada = make.member("ada", school.units["north"], school.roles["member"], school.roles["leader"])
+    courses.define_framework(make.framework({"member": {"aid": 1}}), on=day_of(now()))
+    path = roster(tmp_path / "roster.xlsx", [], [["ada", "", "", "", "member", ""]])
+    assert "change ada: - role leader" in run(app, "import", path, "--apply").output
+    assert queries.roles_of(ada.member_id, on=day_of(now())) == {school.roles["member"]}
