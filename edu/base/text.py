@@ -128,12 +128,13 @@ def render(source: str, *, language: str, media: Mapping[str, Media], bare: bool
 
 
 def located(source: str, remarks: Sequence[Remark]) -> list[Fault]:
-    """Remarks with the line where their needle stands; the same needle again means its next place."""
-    places: dict[str, int] = {}
+    """Remarks with the line where their needle stands; the same remark on it again means its next place."""
+    places: dict[tuple[str, str], int] = {}
     found = []
     for remark in remarks:
-        at = source.find(remark.needle, places.get(remark.needle, 0)) if remark.needle else -1
-        places[remark.needle] = at + 1
+        same = (remark.needle, remark.message)
+        at = source.find(remark.needle, places.get(same, 0)) if remark.needle else -1
+        places[same] = at + 1
         found.append(Fault(source.count("\n", 0, at) + 1 if at >= 0 else 1, remark.message, remark.values))
     return found
 
