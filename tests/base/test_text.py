@@ -335,6 +335,6 @@ def test_every_slow_shape_ends_in_time(case: dict[str, str] | None, renderer: Re
 
 
 def test_two_remarks_about_one_picture_stand_at_its_line() -> None:
-    rendered = text.render("## A\n\nWords.\n\n![](lamp.svg)\n", language="en", media={})
+    rendered = render("## A\n\nWords.\n\n![](lamp.svg)\n", language="en", media={})
     assert sorted({fault.line for fault in rendered.faults}) == [5]
     assert len(rendered.faults) == 2
