@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 
 from edu import create_app
 from edu.base.db import begin_write, db
-from edu.cli import demo_world
+from edu.cli import demo_world, ready
 from edu.cli.demo_world import World
 from edu.config import Settings
 from tests import postgres
@@ -71,6 +71,7 @@ def site(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Flask:
         instance=tmp_path_factory.mktemp("instance"),
         testing=True,
     )
+    ready.compile_catalogues()
     app = create_app(settings)
     app.test_client_class = Client
     return app
