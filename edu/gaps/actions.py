@@ -34,7 +34,7 @@ def observe(
     )
     picture = queries.picture(member_id, topic_id)
     for observation in observations:
-        picture = evidence.add(picture, observation)
+        picture = _added(picture, observation)
     if _believe(member_id, topic_id, picture, at=at):
         records.restate([member_id], on=day_of(at))
     return picture
@@ -68,10 +68,15 @@ def _replay(member_id: int) -> None:
     rows = queries.evidence_of(member_id)
     for place, row in enumerate(rows):
         picture = pictures.get(row.topic_id) or evidence.blank(layers)
-        pictures[row.topic_id] = evidence.add(picture, row.observation)
+        pictures[row.topic_id] = _added(picture, row.observation)
         following = rows[place + 1] if place + 1 < len(rows) else None
         if following is None or (following.topic_id, following.at) != (row.topic_id, row.at):
             _believe(member_id, row.topic_id, pictures[row.topic_id], at=row.at)
+
+
+def _added(picture: Picture, observation: Observation) -> Picture:
+    """The picture with one more piece of evidence; of a layer that the framework no longer has, it says nothing."""
+    return evidence.add(picture, observation) if observation.layer <= len(picture.shown) else picture
 
 
 def _believe(member_id: int, topic_id: int, picture: Picture, *, at: datetime) -> bool:

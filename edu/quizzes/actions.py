@@ -217,7 +217,7 @@ def submit_attempt(actor: Actor, attempt_id: int, *, at: datetime) -> Submission
         attempt_id=attempt_id,
         learned=grading.learned_before(
             is_first=not gap_queries.has_studied(actor.member_id, page.version_id),
-            failed_last=before.shown[page.layer - 1].failed,
+            failed_last=any(here.failed for here in before.shown[page.layer - 1 : page.layer]),
         ),
     )
     gaps.observe(actor.member_id, page.topic_id, observed, unit_id=unit_id, at=at)

@@ -14,13 +14,18 @@ from edu.authoring.models import Revision
 from edu.base.audit import AuditEntry
 from edu.base.db import db
 from edu.base.errors import Conflict, Invalid, NotFound
+from edu.cli.demo_world import take_quiz
 from edu.config import ROOT
 from edu.courses import queries as courses
 from edu.courses.models import Media, Module, Requirement, Topic, Version
 from edu.courses.search import search
+from edu.gaps.queries import ladder
+from edu.people import actions as people
 from edu.quizzes import queries as quizzes
+from edu.quizzes.actions import start_attempt, submit_attempt
 from edu.quizzes.models import Question, QuestionVersion
 from edu.records.models import HourPolicy
+from tests import make
 from tests.authoring import small
 from tests.authoring.small import PLACE, changed
 from tests.times import MONDAY
@@ -175,6 +180,37 @@ def test_a_raised_requirement_ends_the_old_one_and_begins_today(load: Callable[.
     (topic,) = courses.topics()
     assert courses.requirements(on=DAY - timedelta(days=1)) == {role: {topic.id: 1}}
     assert courses.requirements(on=DAY) == {role: {topic.id: 2}}
+
+
+LAYER_3 = "  - {number: 3, name: {zh-CN: 熟练, en: Handles}, means: {zh-CN: 讲得清, en: explains}}\n"
+
+
+def test_a_layer_more_or_less_makes_every_belief_again(load: Callable[..., list[str]]) -> None:
+    load(small.files())
+    home = people.add_unit(code="north", name="north", name_en=None, kind="branch", parent_id=None, by=None, at=MONDAY)
+    ada = make.member("ada", home, courses.roles()[0].id)
+    (topic,) = courses.topics()
+    take_quiz(ada, "data-1", "+", at=MONDAY)
+    begun = start_attempt(ada, "data-1", "en", at=MONDAY)
+    three = changed("framework.yaml", "topics:\n", f"{LAYER_3}topics:\n")
+    load(three | {"framework.yaml": three["framework.yaml"].replace("{data: 1}", "{data: 3}")})
+    assert ladder(ada.member_id, topic.id, on=DAY).holds == (True, False, False)
+    load(changed(f"{PLACE}/module.zh-CN.md", "layer: 1", "layer: 2"))
+    submit_attempt(ada, begun, at=MONDAY)
+    one = small.files()["framework.yaml"].splitlines(keepends=True)
+    fewer = {"framework.yaml": "".join(line for line in one if "number: 2" not in line)}
+    load(small.files() | fewer)
+    assert ladder(ada.member_id, topic.id, on=DAY).holds == (True,)
+
+
+def test_a_quiz_of_a_layer_that_is_gone_can_still_be_submitted(load: Callable[..., list[str]]) -> None:
+    load(changed(f"{PLACE}/module.zh-CN.md", "layer: 1", "layer: 2"))
+    home = people.add_unit(code="north", name="north", name_en=None, kind="branch", parent_id=None, by=None, at=MONDAY)
+    ada = make.member("ada", home, courses.roles()[0].id)
+    begun = start_attempt(ada, "data-1", "en", at=MONDAY)
+    one = small.files()["framework.yaml"].splitlines(keepends=True)
+    load({"framework.yaml": "".join(line for line in one if "number: 2" not in line)})
+    assert submit_attempt(ada, begun, at=MONDAY).is_closed
 
 
 def test_both_spellings_of_a_blank_count_whatever_the_language(load: Callable[..., list[str]]) -> None:

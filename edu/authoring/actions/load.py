@@ -25,6 +25,7 @@ from edu.base.i18n import mark
 from edu.base.rendering import Renderer, renderer
 from edu.courses import actions as courses
 from edu.courses import queries as course_queries
+from edu.gaps import actions as gaps
 from edu.people import actions as people
 from edu.quizzes import actions as quizzes
 from edu.records import actions as records
@@ -253,13 +254,17 @@ def load(prepared: Prepared, *, by: int | None, on: date, at: datetime) -> list[
 
 def _define(file: FrameworkFile, text: str, *, by: int | None, on: date, at: datetime) -> list[Said]:
     """Topics, layers, roles, requirements, unit kinds, hour policies; and what they change for everyone."""
+    layers = course_queries.layers()
     has_new_requirements = courses.define_framework(file.framework, on=on)
     people.define_unit_kinds([people.UnitKindSpec(kind.key, kind.names, kind.is_home) for kind in file.unit_kinds])
     records.define_hour_policies(file.hour_policies)
     keep_texts(None, {FRAMEWORK: text}, origin="file", by=by, at=at)
     said = [Said(mark("framework.yaml: topics, layers, roles and hour policies are defined"))]
-    if has_new_requirements:
+    if len(layers) != len(file.framework.layers):
+        gaps.rebuild(on=on)  # a belief is about sets of layers: with another number of them, it is another belief
+    elif has_new_requirements:
         records.restate_all(on=on)
+    if has_new_requirements:
         said.append(Said(mark("framework.yaml: what the roles require holds from %(day)s"), {"day": on.isoformat()}))
     return said
 
