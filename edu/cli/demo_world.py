@@ -215,7 +215,7 @@ def right_values(question: Keyed) -> list[str]:
     if question.kind == "fillin":
         return [spellings[0] for spellings in question.key["blanks"]]
     if question.kind == "number":
-        return [str(question.key["least"])]
+        return [f"{question.key['least']:g}"]
     return list(question.key["right"])
 
 
@@ -224,7 +224,7 @@ def wrong_values(question: Keyed) -> list[str]:
     if question.kind == "fillin":
         return ["?"] * len(question.key["blanks"])
     if question.kind == "number":
-        return [str(question.key["most"] + 1)]
+        return [f"{question.key['most'] + 1:g}"]
     return [name for name in question.face["options"] if name not in question.key["right"]][:1]
 
 

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from babel.dates import get_datetime_format
 from flask import Flask, g, request, session
 from flask_babel import (
     Babel,
     format_date,
-    format_datetime,
     format_decimal,
     format_percent,
+    format_time,
     get_locale,
     get_translations,
 )
@@ -49,7 +50,11 @@ def called(row: Any) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    return format_datetime(at, "medium") if at else ""
+    """Day and time to the minute, joined as the reader's language joins them."""
+    if at is None:
+        return ""
+    joined = str(get_datetime_format("medium", locale=get_locale()))
+    return joined.format(format_time(at, "short"), format_date(at, "medium"))
 
 
 def day(on: date | None) -> str:

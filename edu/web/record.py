@@ -1,5 +1,9 @@
 """My record: what is stored about me, how it came about, and who looked."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +13,7 @@ from edu.base.clock import day_of, now
 from edu.courses import queries as courses
 from edu.gaps import queries as gaps
 from edu.people import queries as people
+from edu.people.queries.held import ViewRow
 from edu.quizzes import queries as quizzes
 from edu.records import queries as records
 from edu.web.filters import language
@@ -16,6 +21,22 @@ from edu.web.guard import actor, allow
 from edu.web.home import pictures
 
 bp = Blueprint("record", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Someone's looks at one page on one day: the last of them, and how many."""
+
+    last: ViewRow
+    times: int
+
+
+def looks(views: Sequence[ViewRow]) -> list[Look]:
+    """Views, latest first, a line a day, person and page."""
+    days: dict[tuple[str, str, date], list[ViewRow]] = {}
+    for view in views:
+        days.setdefault((view.viewer_name, view.page, day_of(view.at)), []).append(view)
+    return [Look(same[0], len(same)) for same in days.values()]
 
 
 @bp.get("/record")
@@ -30,7 +51,7 @@ def show() -> ResponseReturnValue:
         years=records.hours_by_year(member_id),
         attempts=quizzes.attempts([member_id]).get(member_id, []),
         modules={module.id: module for module in courses.catalogue(language())},
-        views=people.views_of(member_id),
+        looks=looks(people.views_of(member_id)),
         page_names={
             "units.person": _("Your record, as the secretary of your branch sees it"),
             "units.show": _("The list of members who need a hand"),

@@ -38,3 +38,13 @@ def test_the_record_costs_the_same_statements_whatever_is_in_it(world, browser, 
         counts.add(len(statements))
     assert len(counts) == 1
     assert counts.pop() <= 12
+
+
+def test_looks_are_counted_by_day_person_and_page(world, browser):
+    lin, zhou = browser.as_(world.members["lin.wei"]), browser.as_(world.members["zhou.ming"])
+    for _ in range(3):
+        lin.get("units.person", unit_id=world.units["second"], member_id=world.members["zhou.ming"])
+    page = zhou.get("record.show")
+    assert page.text.count("Lin Wei") == 2  # a look two days ago, and three today
+    assert "Times that day" in page.text
+    assert ' class="n">3</td>' in page.html
