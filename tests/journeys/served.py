@@ -49,7 +49,7 @@ def serving(instance: Path, port: int, *, wait: bool = True) -> Iterator[Path]:
     wait   until it answers; else until it has ended by itself.
     """
     instance.mkdir(exist_ok=True)
-    log = instance / "log"
+    log = instance / f"log-{port}"
     environment = {name: value for name, value in os.environ.items() if name not in OURS}
     environment |= {"INSTANCE": str(instance), "PORT": str(port)}
     with log.open("w") as file:

@@ -13,25 +13,26 @@ from tests.journeys.served import free_port, serving
 WORK = ("Loading", "Filling", "Compiled", "Compressed", "Brought")
 
 
+def port_of(site: Served) -> int:
+    return int(site.url.rsplit(":", 1)[1])
+
+
 def test_the_first_start_tells_what_it_does_and_who_can_sign_in(served: Served) -> None:
-    said = (served.instance / "log").read_text("utf-8")
+    said = (served.instance / f"log-{port_of(served)}").read_text("utf-8")
     assert [step for step in ("Brought", "Loading", "Filling") if step not in said] == []
     assert f"Buque is at {served.url}" in said
     assert [login for login in SHOWN if login not in said] == []
     assert PASSWORD in said
 
 
-def test_the_second_start_finds_everything_ready_and_changes_nothing(served: Served, tmp_path: Path) -> None:
-    copy = Served("", tmp_path / "again", served.kept)
-    shutil.copytree(served.instance, copy.instance, ignore=shutil.ignore_patterns("buque.sqlite-*"))
-    copy.renew()
-    before = rows(copy)
-    with serving(copy.instance, free_port()) as log:
+def test_the_second_start_finds_everything_ready_and_changes_nothing(served: Served) -> None:
+    before = rows(served)
+    with serving(served.instance, free_port()) as log:
         said = log.read_text("utf-8")
     assert [step for step in WORK if step in said] == []
     assert "Buque is at" in said
     assert PASSWORD in said
-    assert rows(copy) == before
+    assert rows(served) == before
 
 
 def rows(site: Served) -> list[str]:
@@ -40,11 +41,11 @@ def rows(site: Served) -> list[str]:
 
 
 def test_a_taken_port_is_one_line_and_nothing_is_done(served: Served, tmp_path: Path) -> None:
-    port = served.url.rsplit(":", 1)[1]
-    with serving(tmp_path / "never", int(port), wait=False) as log:
+    port = port_of(served)
+    with serving(tmp_path / "never", port, wait=False) as log:
         pass
     assert log.read_text("utf-8").splitlines() == [
-        f"Error: Port {port} on 127.0.0.1 is taken. Stop what uses it, or choose another: PORT={int(port) + 1} make run"
+        f"Error: Port {port} on 127.0.0.1 is taken. Stop what uses it, or choose another: PORT={port + 1} make run"
     ]
     assert not (tmp_path / "never" / "buque.sqlite").exists()
 
