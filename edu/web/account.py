@@ -70,7 +70,7 @@ class PasswordForm(BaseForm):
 @begins_itself
 def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
-    if request.method == "GET":
+    if request.method != "POST":
         if viewer():
             return redirect(local(form.next.data) or url_for("home.show"), 303)
         return render_template("account/sign_in.html", form=form)
@@ -181,7 +181,7 @@ def show() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     person, form = viewer(), PasswordForm()
     assert person is not None  # the door is not public
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/password.html", form=form, must=person.must_change_password)
     if not form.validate():
         return render_template("account/password.html", form=form, must=person.must_change_password), 422

@@ -1,10 +1,10 @@
 """Domains raise words; here they become numbers and pages."""
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from edu.base.db import db
 from edu.base.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
@@ -34,7 +34,10 @@ def show_refusal(refusal: Refusal) -> ResponseReturnValue:
 def show_http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < 400:
         return error.get_response()
-    return error_page(error.code or 500, "")
+    page = make_response(error_page(error.code or 500, ""))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        page.allow.update(error.valid_methods)  # RFC 9110, 15.5.6: a 405 says what would be allowed
+    return page
 
 
 def show_csrf(error: CSRFError) -> ResponseReturnValue:

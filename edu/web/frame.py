@@ -75,10 +75,17 @@ def who() -> Who | None:
     )
 
 
+def address() -> str:
+    """Where a switch of language leads: to this page again, or home from one that only answers a form."""
+    rule = request.url_rule
+    is_a_page = rule is None or "GET" in (rule.methods or ())
+    return request.full_path if is_a_page else url_for("home.show")
+
+
 def context() -> dict[str, Any]:
     here = language()
     others = [Other(tag, name) for tag, name in OWN_NAMES.items() if tag != here]
-    return {"viewer": who(), "nav": nav(), "lang": here, "languages": others}
+    return {"viewer": who(), "nav": nav(), "lang": here, "languages": others, "address": address()}
 
 
 def furnish(app: Flask) -> None:

@@ -310,7 +310,7 @@ def reset_password(member_id: int) -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     form = forms.MemberForm()
     form.unit_id.choices = forms.unit_choices(queries.units_of(actor(), MANAGE))
-    if request.method == "GET":
+    if request.method != "POST":
         form.unit_id.data = request.args.get("unit", type=int)
         return render_template("people/add.html", form=form)
     if not form.validate():

@@ -1,5 +1,7 @@
 """Signing in and out, one's own password, language and sign-ins."""
 
+import re
+
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -8,6 +10,7 @@ from sqlalchemy import select
 from edu.base import passwords
 from edu.base.clock import now
 from edu.base.db import db
+from edu.cli.demo_world import World
 from edu.people import actions, queries
 from edu.people.models import Member, SignIn, Throttle
 from edu.people.queries.sign_ins import IDLE_LIMIT, LOGIN_TRIES, sign_ins_of
@@ -234,3 +237,23 @@ def test_use_keeps_a_sign_in_from_running_out_but_not_every_request_writes(ada: 
 def test_the_site_says_that_it_is_well(app: Flask, browser: Browser) -> None:
     answer = browser.nobody().get("account.health")
     assert (answer.html, answer.response.mimetype) == ("ok", "text/plain")
+
+
+@pytest.mark.parametrize("page", ["/sign-in", "/account/password", "/people/add", "/tree/add"])
+def test_asking_only_for_the_head_of_a_form_answers_as_the_form_does(world: World, browser: Browser, page: str) -> None:
+    sun = browser.nobody() if page == "/sign-in" else browser.as_(world.members["sun.li"])
+    assert sun.client.head(page).status_code == sun.get(page).status == 200
+
+
+def test_a_method_that_a_page_does_not_know_is_answered_with_those_it_knows(ada: int, browser: Browser) -> None:
+    answer = browser.as_(ada).get("/quiz/1/answers/1", expect=405)
+    assert set(answer.response.allow) == {"OPTIONS", "POST"}
+
+
+def test_the_language_of_a_refused_form_leads_to_a_page(world: World, browser: Browser) -> None:
+    sun = browser.as_(world.members["sun.li"])
+    refused = sun.post("people.move", {}, member_id=world.members["zhou.ming"], expect=422)
+    (back,) = re.findall(r'name="next" value="([^"]*)"', refused.html)
+    assert back == "/"
+    (back,) = re.findall(r'name="next" value="([^"]*)"', sun.get("/nowhere?q=1", expect=404).html)
+    assert back == "/nowhere?q=1"
