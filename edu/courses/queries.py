@@ -1,6 +1,5 @@
 """What there is to study and what is asked: topics, layers, roles, requirements, modules and their pages."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -114,17 +113,6 @@ def requirements(*, on: date) -> dict[int, dict[int, int]]:
     for role_id, topic_id, layer in db.session.execute(rows):
         found.setdefault(role_id, {})[topic_id] = layer
     return found
-
-
-def required_of(role_ids: Collection[int], *, on: date) -> dict[int, tuple[int, int]]:
-    """topic → (layer, role): the highest that any of the roles requires, and the role that asks for it."""
-    asked = requirements(on=on)
-    highest: dict[int, tuple[int, int]] = {}
-    for role_id in sorted(role_ids):
-        for topic_id, layer in asked.get(role_id, {}).items():
-            if layer > highest.get(topic_id, (0, 0))[0]:
-                highest[topic_id] = (layer, role_id)
-    return highest
 
 
 def _best_language() -> Any:

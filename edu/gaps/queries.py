@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Date, bindparam, func, select
 
 from edu.base.db import AnySelect, db
 from edu.courses import queries as courses
@@ -42,7 +42,7 @@ class Passed:
 
 
 def layer_count() -> int:
-    return len(db.session.scalars(select(Layer.number)).all())
+    return int(db.session.execute(LAYERS).scalar_one())
 
 
 def picture(member_id: int, topic_id: int) -> Picture:
@@ -58,32 +58,38 @@ def picture_of(states: Sequence[float], shown: Sequence[dict[str, int]]) -> Pict
     return Picture(tuple(states), tuple(Shown(here["right"], here["wrong"], bool(here["failed"])) for here in shown))
 
 
+def _lasts(row: type[MemberRole] | type[Requirement]) -> ColumnElement[bool]:
+    """Whether a dated row holds on the day `on`."""
+    on = bindparam("on", type_=Date())
+    return (row.since_on <= on) & (row.until_on.is_(None) | (row.until_on > on))
+
+
+#: Hot: asked on home and at every submission.
+REQUIRED: AnySelect = (
+    select(Requirement.topic_id, Requirement.layer, Requirement.role_id)
+    .join(MemberRole, MemberRole.role_id == Requirement.role_id)
+    .where(MemberRole.member_id == bindparam("member_id"), _lasts(MemberRole), _lasts(Requirement))
+    .order_by(Requirement.layer, Requirement.role_id.desc())
+)
+BELIEFS: AnySelect = (
+    select(Topic.id, Belief.states, Belief.shown)
+    .outerjoin(Belief, (Belief.topic_id == Topic.id) & (Belief.member_id == bindparam("member_id")))
+    .where(Topic.is_retired.is_(False))
+    .order_by(Topic.position)
+)
+LAYERS = select(func.count()).select_from(Layer)
+
+
 def required_of_member(member_id: int, *, on: date) -> dict[int, tuple[int, int]]:
     """topic → (layer, role): the maximum over the member's roles on a day, and the role that asks for it."""
-    rows = (
-        select(Requirement.topic_id, Requirement.layer, Requirement.role_id)
-        .join(MemberRole, MemberRole.role_id == Requirement.role_id)
-        .where(
-            MemberRole.member_id == member_id,
-            MemberRole.since_on <= on,
-            MemberRole.until_on.is_(None) | (MemberRole.until_on > on),
-            Requirement.since_on <= on,
-            Requirement.until_on.is_(None) | (Requirement.until_on > on),
-        )
-        .order_by(Requirement.layer, Requirement.role_id.desc())
-    )
-    return {topic_id: (layer, role_id) for topic_id, layer, role_id in db.session.execute(rows)}
+    rows = db.session.execute(REQUIRED, {"member_id": member_id, "on": on})
+    return {topic_id: (layer, role_id) for topic_id, layer, role_id in rows}
 
 
 def ladders(member_id: int, *, on: date) -> list[Ladder]:
     """The member's ladder in every topic, in the topics' order. Three statements."""
     required = required_of_member(member_id, on=on)
-    rows = db.session.execute(
-        select(Topic.id, Belief.states, Belief.shown)
-        .outerjoin(Belief, (Belief.topic_id == Topic.id) & (Belief.member_id == member_id))
-        .where(Topic.is_retired.is_(False))
-        .order_by(Topic.position)
-    ).all()
+    rows = db.session.execute(BELIEFS, {"member_id": member_id}).all()
     fresh = evidence.blank(layer_count())
     found = []
     for topic_id, states, shown in rows:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from edu.base.actor import Permission
 from edu.base.clock import now
-from edu.base.errors import Invalid
+from edu.base.errors import Invalid, NotFound
 from edu.courses import queries as courses
 from edu.quizzes import actions, queries
 from edu.quizzes.grading import FIRST_ROUND, SECOND_ROUND
@@ -40,9 +40,12 @@ def start(key: str) -> ResponseReturnValue:
 @bp.get("/quiz/<int:attempt_id>")
 @allow(Permission.LEARN)
 def show(attempt_id: int) -> ResponseReturnValue:
-    if queries.is_closed(actor().member_id, attempt_id):
-        return redirect(url_for(".result", attempt_id=attempt_id))
-    attempt = queries.open_attempt(actor().member_id, attempt_id, language())
+    try:
+        attempt = queries.open_attempt(actor().member_id, attempt_id, language())
+    except NotFound:
+        if queries.is_closed(actor().member_id, attempt_id):
+            return redirect(url_for(".result", attempt_id=attempt_id))
+        raise
     return page(attempt, asks_about_blanks="blank" in request.args)
 
 

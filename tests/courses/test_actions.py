@@ -78,17 +78,6 @@ def test_what_returns_is_the_same_row(framework: None) -> None:
     assert required()["leader", "law"] == 3
 
 
-def test_several_roles_require_the_maximum_and_say_whose_it_is(framework: None) -> None:
-    roles = {role.key: role.id for role in queries.roles()}
-    topics = {topic.key: topic.id for topic in queries.topics()}
-    assert queries.required_of(roles.values(), on=DAY) == {
-        topics["data"]: (2, roles["member"]),
-        topics["law"]: (3, roles["leader"]),
-    }
-    assert queries.required_of((), on=DAY) == {}
-    assert queries.required_of(roles.values(), on=DAY - timedelta(days=1)) == {}
-
-
 def test_a_version_before_stays_as_it_was(framework: None) -> None:
     publish("one", en="Old")
     old = queries.published("one", "en")
