@@ -1,6 +1,7 @@
 """Our units: what a unit lacks, who or what is behind each number, the same as a sheet."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from edu.base.sheets import write_xlsx
 from edu.courses import queries as courses
 from edu.gaps import queries as gaps
 from edu.people import actions as people_actions
+from edu.people import queries as people
 from edu.quizzes import queries as quizzes
 from edu.records import queries as records
 from edu.statistics import queries as statistics
@@ -76,6 +78,8 @@ def person(unit_id: int, member_id: int) -> ResponseReturnValue:
     unit, member = statistics.member_within(actor(), unit_id, member_id)
     note_looks([member_id], at=at)
     ladders = gaps.ladders(member_id, on=day_of(at))
+    if people.on_relief([member_id], on=day_of(at)):  # as in the lists and figures, where they count for nothing
+        ladders = [replace(ladder, required=0) for ladder in ladders]
     return render_template(
         "units/person.html",
         unit=unit,

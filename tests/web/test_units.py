@@ -215,6 +215,23 @@ def test_the_page_of_a_member_tells_where_they_stand(town, browser):
     assert "This look is noted, and first 0 can see it." in page.text
 
 
+def test_of_a_member_under_relief_nothing_is_required_on_their_page_either(world, browser):
+    lin, second = browser.as_(world.members["lin.wei"]), world.units["second"]
+    page = lin.get("units.person", unit_id=second, member_id=world.members["wei.guoqiang"])
+    assert "Nothing is required of this member at present." in page.text
+    assert "Lacks" not in page.text and "not shown yet" not in page.text
+
+
+def test_the_page_of_each_member_says_the_number_of_the_list(world, browser):
+    lin, second = browser.as_(world.members["lin.wei"]), world.units["second"]
+    listed = {row[0]: row[4] for row in sheets_of(lin.get("units.export", unit_id=second))["Members"]}
+    for person in PEOPLE:
+        if person.unit.startswith("second"):
+            page = lin.get("units.person", unit_id=second, member_id=world.members[person.login])
+            lacks = re.search(r"Lacks (\d+) of", page.text)
+            assert int(lacks[1] if lacks else 0) == listed[person.name_en]
+
+
 def test_a_page_of_a_committee_asks_as_many_statements_for_one_branch_as_for_all(town, browser, count_statements):
     reader = browser.as_(town.actor("board", "top").member_id)
     counts = []
