@@ -41,7 +41,11 @@ def observe(
 
 
 def rebuild(*, on: date) -> int:
-    """Throw away everything derived and make it again from the evidence. Returns how many members it was about."""
+    """Throw away everything derived and make it again from the evidence. Returns how many members it was about.
+
+    Everybody is held first: what a submission wrote and did not commit yet would be counted by neither.
+    """
+    people.lock_members(people.all_member_ids())
     records.forget_derived()
     db.session.execute(delete(Belief))
     members = queries.members_with_evidence()

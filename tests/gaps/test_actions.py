@@ -16,6 +16,7 @@ from edu.records import actions as records
 from edu.records.models import Completion, Holding, HoursEntry, Standing, Tally
 from tests import make
 from tests.times import MONDAY
+from tests.together import meanwhile
 
 #: Everything that follows from the evidence; surrogate ids and zero tallies carry no meaning.
 DERIVED = {
@@ -115,6 +116,16 @@ def test_a_rebuild_of_the_whole_demo_world_changes_nothing(world):
     before = derived()
     begin_write()
     actions.rebuild(on=day_of(world.at))
+    assert derived() == before
+
+
+def test_a_rebuild_waits_for_a_quiz_that_is_being_submitted(app, busy):
+    dora = make.member("dora", busy.units["north"], busy.roles["member"])
+    later = MONDAY + timedelta(days=10)
+    meanwhile(app, lambda: take_quiz(dora, "aid-1", "+", at=later), lambda: actions.rebuild(on=day_of(later)))
+    before = derived()
+    begin_write()
+    actions.rebuild(on=day_of(later))
     assert derived() == before
 
 
