@@ -10,6 +10,17 @@ OPEN_BOOK = 0.8
 #: Share of the way to certainty that a question just seen with its answer adds to the guess, and its fading in days.
 SEEN_BEFORE = 0.5
 SEEN_FADES = 30.0
+#: Weights of the other situations (LADDER, evidence weights; design choices, to be fitted by held-out log loss):
+#: a first answer in a diagnostic; the same until the questions have shown that they can be relied on; practice.
+SUPERVISED = 1.0
+UNPROVEN = 0.8
+PRACTICE = 0.5
+#: What a hint leaves of the chance to miss.
+HINT_LEAVES = 0.5
+#: A question must tell holders from others by at least this much: 1 - slip - guess (ruling 14).
+LEAST_POWER = 0.10
+#: Seconds. Nobody reads and answers a question within them; the time enters the weight and is not stored.
+RAPID = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,16 @@ class Answer:
     weight: float
     attempt_id: int | None = None
     question_version_id: int | None = None
+    #: Where "I don't know" was offered: how often it is said. slip and guess are then conditional on answering.
+    offered: ladder.Unknown | None = None
+    #: It was said; `right` is then False.
+    unknown: bool = False
+
+    @property
+    def outcome(self) -> ladder.Outcome:
+        if self.unknown:
+            return ladder.Outcome.UNKNOWN
+        return ladder.Outcome.RIGHT if self.right else ladder.Outcome.WRONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +98,15 @@ def add(picture: Picture, observation: Observation) -> Picture:
     here = picture.shown[observation.layer - 1]
     belief = picture.belief
     match observation:
-        case Answer(layer=layer, right=right, slip=slip, guess=guess, weight=weight):
-            belief = ladder.update(belief, layer, right=right, slip=slip, guess=guess, weight=weight)
-            here = replace(here, right=here.right + right, wrong=here.wrong + (not right))
+        case Answer(layer=layer, right=right, slip=slip, guess=guess, weight=weight, offered=offered):
+            if offered:
+                belief = ladder.update_offered(
+                    belief, layer, observation.outcome, slip=slip, guess=guess, unknown=offered, weight=weight
+                )
+            else:
+                belief = ladder.update(belief, layer, right=right, slip=slip, guess=guess, weight=weight)
+            if weight > 0:  # what counts nothing is no evidence either
+                here = replace(here, right=here.right + right, wrong=here.wrong + (not right))
         case Study(layer=layer, chance=chance):
             belief = ladder.learn(belief, layer, chance)
         case Verdict(passed=passed):
@@ -103,6 +130,32 @@ def held(picture: Picture) -> tuple[bool, ...]:
         and (here.right + here.wrong > 0 or any(above.right for above in shown[index + 1 :]))
         for index, (chance, here) in enumerate(zip(q, shown, strict=True))
     )
+
+
+def guess_after_hints(guess: float, hints: int, *, slip: float) -> float:
+    """The guess rate after `hints` hints: 1 - (1 - g) * .5^h, kept below the slip's complement."""
+    return capped(1 - (1 - guess) * HINT_LEAVES**hints, slip=slip)
+
+
+def guess_on_retry(options: int, gone: int, *, slip: float) -> float:
+    """The guess rate of a question of `options` options of which `gone` are known to be wrong: 1 / (m - j)."""
+    return capped(1 / max(options - gone, 1), slip=slip)
+
+
+def capped(guess: float, *, slip: float) -> float:
+    """A raised guess rate never passes 1 - slip - .10: a right answer always says at least a little."""
+    return min(guess, 1 - slip - LEAST_POWER)
+
+
+def weight_of(
+    weight: float, *, seconds: float | None = None, right: bool = False, solution_shown: bool = False
+) -> float:
+    """What an answer of a situation counts: nothing when it came too fast, or was right with the solution in view.
+
+    seconds   from showing to answering, None where it was not measured; used here and not kept (DOMAIN, invariant 1).
+    """
+    is_empty = (right and solution_shown) or (seconds is not None and seconds < RAPID)
+    return 0.0 if is_empty else weight
 
 
 def guess_when_seen(guess: float, days: float) -> float:

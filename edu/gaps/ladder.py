@@ -8,12 +8,17 @@ The family is measurement decision theory (Rudner 2009) over knowledge spaces (D
 are subsets instead of points on a scale, so that a hole in the middle of a ladder can be seen.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 Belief = tuple[float, ...]
 
 #: Share of members whose layers are not a ladder, at the start (design choice; refitted per topic once there is data).
 HOLES = 0.10
+#: From this many members of a role on, their heights are the prior of the next one (design choice).
+ROLE_KNOWN = 30
 #: A missed gap costs twice as much as a needless module: lambda = 2, and lambda / (1 + lambda) is what a rung needs.
 MISSED_COST = 2.0
 THRESHOLD = MISSED_COST / (1 + MISSED_COST)
@@ -22,8 +27,30 @@ DOUBT = 1 - THRESHOLD
 #: Chance that working through a module teaches its layer (design choice, LADDER "Learning").
 LEARNING = 0.60
 #: Chance that the explanations after a failed quiz taught it, before the next try (design choice, half of the module's:
-#: docs/decisions/0014). Without it a fail would weigh as if nothing could be learned from it.
+#: docs/decisions/0012). Without it a fail would weigh as if nothing could be learned from it.
 FEEDBACK = 0.30
+
+
+class Outcome(StrEnum):
+    """What came of a question."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """How often "I don't know" is said where it is offered, 0–1: by who holds the layer, and by who does not.
+
+    At the start .02 and .60 (LADDER, evidence weights: a design choice); refitted per topic by `calibration`.
+    """
+
+    held: float = 0.02
+    lacking: float = 0.60
+
+
+OFFERED = Unknown()
 
 
 def layers_of(belief: Belief) -> int:
@@ -42,10 +69,26 @@ def prior(layers: int, holes: float = HOLES) -> Belief:
     layers   1–6.
     holes    0–1: this share is spread over the states one layer away from a pure ladder.
     """
-    size = 1 << layers
-    ladder = [0.0] * size
-    for height in range(layers + 1):
-        ladder[(1 << height) - 1] = 1 / (layers + 1)
+    return prior_from((0,) * (layers + 1), holes)
+
+
+def prior_from(heights: Sequence[int], holes: float = HOLES) -> Belief:
+    """The prior of a role that is known: `heights[l]` members stood at height l, from 0.
+
+    (n_l + 1) / (N + L + 1), one imagined member at every height (Laplace's rule of succession), then softened; with
+    fewer than ROLE_KNOWN members every height is as likely as any other.
+    """
+    known = heights if sum(heights) >= ROLE_KNOWN else (0,) * len(heights)
+    ladder = [0.0] * (1 << (len(known) - 1))
+    for height, members in enumerate(known):
+        ladder[(1 << height) - 1] = (members + 1) / (sum(known) + len(known))
+    return softened(ladder, holes)
+
+
+def softened(ladder: Sequence[float], holes: float) -> Belief:
+    """(1 - holes) of a distribution over states stays, `holes` moves to the states one layer away."""
+    size = len(ladder)
+    layers = (size - 1).bit_length()
     flipped = [sum(ladder[state ^ (1 << bit)] for bit in range(layers)) / layers for state in range(size)]
     return tuple((1 - holes) * pure + holes * near for pure, near in zip(ladder, flipped, strict=True))
 
@@ -61,6 +104,39 @@ def update(belief: Belief, layer: int, *, right: bool, slip: float, guess: float
     """
     if_held = (1 - slip if right else slip) ** weight
     if_not = (guess if right else 1 - guess) ** weight
+    return weigh(belief, layer, if_held, if_not)
+
+
+def update_offered(
+    belief: Belief,
+    layer: int,
+    outcome: Outcome,
+    *,
+    slip: float,
+    guess: float,
+    unknown: Unknown = OFFERED,
+    weight: float = 1.0,
+) -> Belief:
+    """The belief after a question that offered "I don't know": the same rule with three outcomes.
+
+    slip and guess are conditional on answering: P(unknown|held) = unknown.held, P(right|held) = (1 - unknown.held)
+    (1 - slip), P(wrong|held) = (1 - unknown.held) slip, and the same with `lacking` and guess for not held.
+    """
+    if_held, if_not = likelihoods(outcome, slip=slip, guess=guess, unknown=unknown)
+    return weigh(belief, layer, if_held**weight, if_not**weight)
+
+
+def likelihoods(outcome: Outcome, *, slip: float, guess: float, unknown: Unknown) -> tuple[float, float]:
+    """P(outcome | layer held) and P(outcome | layer not held), 0–1, where "I don't know" is offered."""
+    if outcome is Outcome.UNKNOWN:
+        return unknown.held, unknown.lacking
+    if outcome is Outcome.RIGHT:
+        return (1 - unknown.held) * (1 - slip), (1 - unknown.lacking) * guess
+    return (1 - unknown.held) * slip, (1 - unknown.lacking) * (1 - guess)
+
+
+def weigh(belief: Belief, layer: int, if_held: float, if_not: float) -> Belief:
+    """Bayes' rule for anything seen at `layer`: p(S) <- p(S) * (if_held if S holds the layer else if_not) / Z."""
     bit = 1 << (layer - 1)
     weighed = [p * (if_held if state & bit else if_not) for state, p in enumerate(belief)]
     total = sum(weighed)
