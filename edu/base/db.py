@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import UTC, datetime
+from time import sleep
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -64,12 +65,16 @@ class Model(DeclarativeBase):
 db = SQLAlchemy(model_class=Model, session_options={"autoflush": False, "expire_on_commit": False})
 
 
+#: Milliseconds that a statement waits for another writer before it is refused.
+PATIENCE_MS = 5000
+
+
 @event.listens_for(Engine, "connect")
 def _open_sqlite(connection: Any, _record: object) -> None:
     """FULL keeps every acknowledged commit through a power cut; NORMAL lost thousands of rows when it was tried."""
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None  # BEGIN is ours, below
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={PATIENCE_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
 
@@ -77,8 +82,33 @@ def _open_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes the write lock at once: a reader that turns writer half-way would be refused, not queued."""
     if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("writes", False):
+            _take_write_lock(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _take_write_lock(connection: Connection) -> None:
+    """BEGIN IMMEDIATE, asked for every half millisecond while another writer is at work.
+
+    SQLite's own waiting sleeps up to a tenth of a second at a time, many times as long as a write takes.
+    Raises OperationalError after PATIENCE_MS, as SQLite's own waiting does.
+    """
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        for _turn in range(PATIENCE_MS * 2):
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                sleep(0.0005)
+            else:
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
 
 
 def unique_where(name: str, *columns: str, where: str) -> Index:

@@ -1,6 +1,7 @@
 """The database keeps what it acknowledged, and instants are always UTC."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -35,13 +36,35 @@ def test_sqlite_syncs_every_commit_and_checks_references(app: Flask) -> None:
     assert values == {"synchronous": 2, "foreign_keys": 1, "journal_mode": "wal"}
 
 
-def test_a_writing_transaction_excludes_other_writers_from_its_start(app: Flask) -> None:
+def test_a_writing_transaction_excludes_other_writers_from_its_start(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if db.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL locks rows, not the database")
+    monkeypatch.setattr("edu.base.db.PATIENCE_MS", 20)
     begin_write()
     with db.engine.connect() as other:
-        other.connection.driver_connection.execute("PRAGMA busy_timeout=0")
         with pytest.raises(Exception, match="database is locked"):
             other.execution_options(writes=True).execute(text("SELECT 1"))
     with db.engine.connect() as reader:
         assert reader.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_a_writer_that_waits_goes_on_as_soon_as_the_other_is_done(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL locks rows, not the database")
+    order = []
+    begin_write()
+
+    def second() -> None:
+        with db.engine.connect().execution_options(writes=True) as other:
+            other.execute(text("SELECT 1"))
+            order.append("second")
+
+    waiting = Thread(target=second)
+    waiting.start()
+    waiting.join(0.05)
+    order.append("first")
+    db.session.rollback()
+    waiting.join(10)
+    assert order == ["first", "second"]
