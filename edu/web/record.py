@@ -44,13 +44,15 @@ def looks(views: Sequence[ViewRow]) -> list[Look]:
 def show() -> ResponseReturnValue:
     member_id = actor().member_id
     topics = {topic.id: topic for topic in courses.topics()}
+    modules = {module.id: module for module in courses.catalogue(language())}
     return render_template(
         "record/show.html",
         pictures=pictures(gaps.ladders(member_id, on=day_of(now())), topics),
         completions=records.completions(member_id, language()),
         years=records.hours_by_year(member_id),
         attempts=quizzes.attempts([member_id]).get(member_id, []),
-        modules={module.id: module for module in courses.catalogue(language())},
+        modules=modules,
+        offered={module.key for module in modules.values()},
         looks=looks(people.views_of(member_id)),
         page_names={
             "units.person": _("Your record, as the secretary of your branch sees it"),

@@ -1,5 +1,9 @@
 """My record: what is stored, how it came about, who looked."""
 
+from edu.base.db import begin_write
+from edu.courses import actions
+from edu.courses import queries as courses
+
 
 def test_the_record_shows_completions_hours_quizzes_and_who_looked(world, browser):
     page = browser.as_(world.members["zhou.ming"]).get("record.show")
@@ -48,3 +52,12 @@ def test_looks_are_counted_by_day_person_and_page(world, browser):
     assert page.text.count("Lin Wei") == 2  # a look two days ago, and three today
     assert "Times that day" in page.text
     assert ' class="n">3</td>' in page.html
+
+
+def test_a_module_no_longer_offered_is_named_but_leads_nowhere(world, browser):
+    done = courses.published("data-1-personal", "en")
+    begin_write()
+    actions.retire_modules([done.module_id], by=None, at=world.at)
+    page = browser.as_(world.members["zhou.ming"]).get("record.show")
+    assert done.title in page.text
+    assert 'href="/modules/data-1-personal"' not in page.html
