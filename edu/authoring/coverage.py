@@ -11,7 +11,7 @@ from edu.authoring.quiz_checks import language_parity
 from edu.authoring.tree import Parsed, Tree, parse
 from edu.base.i18n import mark
 
-#: Fewer questions than this in a required cell, and a second attempt would repeat the first (ruling 2; five is the most
+#: Fewer questions than this in a required cell, and a second attempt would repeat the first (five is the most
 #: that one attempt asks).
 LEAST_QUESTIONS = 5
 

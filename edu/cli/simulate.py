@@ -14,7 +14,7 @@ from edu.cli.accuracy_picture import picture
 from edu.gaps import ladder
 from edu.gaps.choose import Item, Sitting, Standing, bank, choose
 
-#: Budgets in microseconds, and in seconds for a million (LADDER, targets).
+#: Budgets in microseconds, and in seconds for a million (docs/gap-engine.md).
 MOST_UPDATE, MOST_CHOICE, MOST_MILLION = 10.0, 200.0, 0.2
 VERDICT = {True: "yes", False: "**no**"}
 #: The columns of the table of runs.
@@ -63,7 +63,7 @@ class Timing:
 @click.option("--picture", "file", type=click.Path(dir_okay=False, path_type=Path), help="Draw accuracy, as SVG.")
 @click.option("--json", "as_json", is_flag=True, help="The claims for a program.")
 def simulate(members: int, seed: int, banks: int, earlier: int, file: Path | None, as_json: bool) -> None:
-    """Measure the gap engine on made-up people, and set LADDER's targets beside it. Changes nothing."""
+    """Measure the gap engine on made-up people, and set its targets beside it. Changes nothing."""
     # Loaded here and not with the module: it brings numpy, which no page needs and every worker would carry.
     simulation, claims = (importlib.import_module(f"edu.gaps.{name}") for name in ("simulation", "claims"))
     findings = simulation.simulate(members, seed=seed, banks=banks, earlier=earlier, progress=said)

@@ -18,7 +18,7 @@ from edu.gaps.many import Floats, Truth
 #: What stands in a table of answers, members × questions.
 NOT_ASKED, WRONG, RIGHT, UNKNOWN = -1, 0, 1, 2
 
-#: Beta priors (LADDER, calibration; design choices): slip of mean .10; guess of mean 1 / m, worth 20 answers.
+#: Beta priors (docs/gap-engine.md; design choices): slip of mean .10; guess of mean 1 / m, worth 20 answers.
 SLIP_PRIOR = (2.0, 18.0)
 WEIGHT = 20.0
 #: A Beta below this could carry the estimate out of 0–1.
@@ -31,11 +31,11 @@ UNKNOWN_HELD_PRIOR, UNKNOWN_LACKING_PRIOR = (1.1, 48.9), (30.0, 20.0)
 HOLES_PRIOR = (2.0, 18.0)
 #: A question outside of these is not asked any more; someone looks at it.
 MOST_SLIP, MOST_GUESS = 0.40, 0.50
-#: Fewer answers than this count nothing, from this many they count fully (LADDER, calibration).
+#: Fewer answers than this count nothing, from this many they count fully (docs/gap-engine.md).
 FEW, MANY = 40, 200
 #: More holes than this: the layers of a topic are not a ladder.
 NO_LADDER = 0.25
-#: Drift: what is allowed in each answer, and when to ring, in standard deviations (LADDER, calibration).
+#: Drift: what is allowed in each answer, and when to ring, in standard deviations (docs/gap-engine.md).
 SLACK, ALARM = 0.25, 8.0
 
 

@@ -15,7 +15,7 @@ from edu.gaps.ladder import Unknown
 BEST = 5
 #: A question is held back once this share of the last tests that asked its cell had it (design choice).
 MOST_EXPOSED = 0.35
-#: Answers that a new question gathers in an unscored place before it counts (LADDER, calibration).
+#: Answers that a new question gathers in an unscored place before it counts (docs/gap-engine.md).
 SETTLED = 80
 #: Fewest questions of a cell that can be asked from, and how many are needed to keep them unknown.
 FEWEST, ENOUGH = 6, 10

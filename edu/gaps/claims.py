@@ -1,4 +1,4 @@
-"""LADDER's targets beside what was measured. Every row says what it is about; a target that is missed says so."""
+"""The targets beside what was measured. Every row says what it is about; a target that is missed says so."""
 
 from dataclasses import dataclass
 

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 
 from edu.gaps import ladder
 
-#: A module's closing quiz is taken with the books open (LADDER, evidence weights).
+#: A module's closing quiz is taken with the books open (docs/gap-engine.md).
 OPEN_BOOK = 0.8
 #: Share of the way to certainty that a question just seen with its answer adds to the guess, and its fading in days.
 SEEN_BEFORE = 0.5
 SEEN_FADES = 30.0
-#: Weights of the other situations (LADDER, evidence weights; design choices, to be fitted by held-out log loss):
+#: Weights of the other situations (docs/gap-engine.md; design choices, to be fitted by held-out log loss):
 #: a first answer in a diagnostic; the same until the questions have shown that they can be relied on; practice.
 SUPERVISED = 1.0
 UNPROVEN = 0.8
 PRACTICE = 0.5
 #: What a hint leaves of the chance to miss.
 HINT_LEAVES = 0.5
-#: A question must tell holders from others by at least this much: 1 - slip - guess (ruling 14).
+#: A question must tell holders from others by at least this much: 1 - slip - guess.
 LEAST_POWER = 0.10
 #: Seconds. Nobody reads and answers a question within them; the time enters the weight and is not stored.
 RAPID = 3.0
@@ -152,7 +152,7 @@ def weight_of(
 ) -> float:
     """What an answer of a situation counts: nothing when it came too fast, or was right with the solution in view.
 
-    seconds   from showing to answering, None where it was not measured; used here and not kept (DOMAIN, invariant 1).
+    seconds   from showing to answering, None where it was not measured; used here and not kept (nobody is timed).
     """
     is_empty = (right and solution_shown) or (seconds is not None and seconds < RAPID)
     return 0.0 if is_empty else weight

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from enum import StrEnum
 
-#: Below this, in standard deviations, answers fit the belief too badly (LADDER, exposure and cheating).
+#: Below this, in standard deviations, answers fit the belief too badly (docs/gap-engine.md).
 MISFIT = -2.5
-#: Share of a test answered faster than reading takes, from which it is not valid (LADDER, evidence weights).
+#: Share of a test answered faster than reading takes, from which it is not valid (docs/gap-engine.md).
 MOST_RAPID = 0.20
 
 

@@ -24,7 +24,7 @@ MISSED_COST = 2.0
 THRESHOLD = MISSED_COST / (1 + MISSED_COST)
 #: Below this the evidence speaks against a rung; between the two it is not sure.
 DOUBT = 1 - THRESHOLD
-#: Chance that working through a module teaches its layer (design choice, LADDER "Learning").
+#: Chance that working through a module teaches its layer (design choice, docs/gap-engine.md).
 LEARNING = 0.60
 #: Chance that the explanations after a failed quiz taught it, before the next try (design choice, half of the module's:
 #: docs/decisions/0012). Without it a fail would weigh as if nothing could be learned from it.
@@ -43,7 +43,7 @@ class Outcome(StrEnum):
 class Unknown:
     """How often "I don't know" is said where it is offered, 0–1: by who holds the layer, and by who does not.
 
-    At the start .02 and .60 (LADDER, evidence weights: a design choice); refitted per topic by `calibration`.
+    At the start .02 and .60 (docs/gap-engine.md: a design choice); refitted per topic by `calibration`.
     """
 
     held: float = 0.02
@@ -98,7 +98,7 @@ def update(belief: Belief, layer: int, *, right: bool, slip: float, guess: float
 
     slip     chance to miss though the layer is held, 0–1.
     guess    chance to hit though it is not, 0–1.
-    weight   exponent of the likelihood, 0–1: open-book evidence counts for less (LADDER, evidence weights).
+    weight   exponent of the likelihood, 0–1: open-book evidence counts for less (docs/gap-engine.md).
 
     p(S) <- p(S) * P(x|S)^weight / Z, with P(right|S) = 1 - slip if S holds the layer, else guess.
     """

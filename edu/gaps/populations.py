@@ -13,10 +13,10 @@ from edu.gaps.calibration import RIGHT, UNKNOWN, WRONG
 from edu.gaps.ladder import OFFERED
 from edu.gaps.many import Floats, Truth, Whole
 
-#: The bank of LADDER's targets.
+#: The bank that the targets speak of.
 TOPICS, LAYERS, PER_CELL, ROLES = 8, 4, 10, 6
 ITEMS = TOPICS * LAYERS * PER_CELL
-#: Mean and standard deviation over questions (LADDER, targets).
+#: Mean and standard deviation over questions (docs/gap-engine.md).
 SLIP, GUESS = (0.10, 0.06), (0.25, 0.08)
 #: Correlation of the abilities of one person in two topics.
 SHARED = 0.5

@@ -1,4 +1,4 @@
-"""What the engine is worth where the truth is known: populations, ways to ask, and LADDER's targets beside them. numpy.
+"""What the engine is worth where the truth is known: populations, ways to ask, and its targets beside them. numpy.
 
 `flask gaps simulate` prints it. Everything follows from the seed.
 """
@@ -21,7 +21,7 @@ from edu.gaps.strategies import SHAPE, Parameters, Result, Test, Watch, Way, ada
 #: Earlier members whose answers the questions are calibrated from, and how many of them come before each night's
 #: calibration.
 EARLIER, NIGHTLY = 500, 100
-#: Minutes that one question takes a member (design choice; ruling 14 wants it said).
+#: Minutes that one question takes a member (design choice).
 QUESTION_MINUTES = 1.0
 #: Minutes of a module, on average, in the simulation; and of those that ship with the product.
 MODULE, SHORT_MODULE = float(np.mean(populations.MODULE_MINUTES)), 12.0

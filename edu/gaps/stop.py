@@ -12,7 +12,7 @@ from edu.gaps.ladder import MISSED_COST
 SURE, SURE_HELD, QUICK_SURE = 0.95, 0.975, 0.90
 #: Most questions of one topic and of one test (design choices): people tire.
 MOST_IN_TOPIC, MOST_IN_TEST = 12, 48
-#: What one more question costs, in minutes of study (design choice; LADDER "Stop by expected cost").
+#: What one more question costs, in minutes of study (design choice; docs/gap-engine.md).
 QUESTION_COST = 2.0
 
 

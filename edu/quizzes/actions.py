@@ -25,9 +25,9 @@ from edu.quizzes.models import Attempt, AttemptQuestion, Question, QuestionVersi
 from edu.records import actions as records
 
 #: Chance to miss a question though the layer is held, until calibration knows better: the mean of the prior
-#: Beta(2, 18) (LADDER, calibration).
+#: Beta(2, 18) (docs/gap-engine.md).
 DEFAULT_SLIP = 0.10
-#: A guess rate is capped here, as calibration caps it (LADDER).
+#: A guess rate is capped here, as calibration caps it (docs/gap-engine.md).
 MOST_GUESS = 0.50
 
 

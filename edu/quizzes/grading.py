@@ -10,7 +10,7 @@ from edu.quizzes.kinds import KINDS
 
 RIGHT, WRONG, BLANK = "right", "wrong", "blank"
 
-#: A closing quiz asks three questions; two of three right leaves it open, and two more decide (LADDER, "Learning":
+#: A closing quiz asks three questions; two of three right leaves it open, and two more decide (docs/gap-engine.md:
 #: from a prior of .70, 3/3 gives .99, 4/5 .98, 2/3 .80).
 FIRST_ROUND = 3
 SECOND_ROUND = 2

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-#: A figure about fewer people than this is hidden (DOMAIN 2.5; the threshold of many statistical offices is 3 to 5).
+#: A figure about fewer people than this is hidden (chosen; the threshold of many statistical offices is 3 to 5).
 FEWEST = 5
 
 

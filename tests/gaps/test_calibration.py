@@ -136,7 +136,7 @@ def answers_to_alarm(share, seed, *, limit=6000):
 
 
 def test_drift_rings_late_without_reason_and_soon_with_one():
-    """LADDER: no drift some 700, 15 % know it 157, 30 % 62, 50 % 32. One side; both together ring earlier."""
+    """Simulated: no drift some 700, 15 % know it 157, 30 % 62, 50 % 32. One side; both together ring earlier."""
     medians = [median(answers_to_alarm(share, seed) for seed in range(30)) for share in (0, 0.15, 0.3, 0.5)]
     assert medians == sorted(medians, reverse=True)
     assert medians[0] > 350 and medians[1] < 260 and medians[2] < 110 and medians[3] < 60

@@ -69,7 +69,7 @@ def test_two_lucky_true_false_answers_prove_nothing():
 
 
 def test_the_published_quiz_table_holds():
-    """LADDER, "Learning": prior .70, slip .10, guess .25."""
+    """docs/gap-engine.md: prior .70, slip .10, guess .25."""
     table = {"11": 0.968, "111": 0.991, "110": 0.801, "1110": 0.936, "11110": 0.981, "10": 0.53}
     for marks, expected in table.items():
         belief = (0.30, 0.70)  # one layer: not held, held

@@ -15,7 +15,7 @@ def odds(outcome, **chances):
 
 
 def test_the_published_odds_of_three_outcomes():
-    """LADDER, evidence weights: "I don't know" .02 against .60; right and wrong scaled by .98 and .40."""
+    """docs/gap-engine.md: "I don't know" .02 against .60; right and wrong scaled by .98 and .40."""
     assert odds(Outcome.UNKNOWN) == pytest.approx(0.02 / 0.60)
     assert odds(Outcome.RIGHT) == pytest.approx(0.98 * 0.9 / (0.40 * 0.25))
     assert odds(Outcome.WRONG) == pytest.approx(0.98 * 0.1 / (0.40 * 0.75))

@@ -1,4 +1,4 @@
-"""The simulation asks as the product asks, repeats itself, and finds what LADDER claims, loosely on few people."""
+"""The simulation asks as the product asks, repeats itself, and finds what docs/gap-engine.md claims, loosely on few people."""
 
 import json
 import os

@@ -71,5 +71,5 @@ def share(key: dict[str, Any], answer: dict[str, Any]) -> float:
 
 
 def guess(face: dict[str, Any]) -> float:
-    """Typed answers are hardly ever guessed (LADDER, calibration)."""
+    """Typed answers are hardly ever guessed (docs/gap-engine.md)."""
     return 0.02

@@ -29,5 +29,5 @@ def read(values: Sequence[str], face: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def guess(face: dict[str, Any]) -> float:
-    """One in 2^m - 1: any set of options but the empty one (LADDER, calibration)."""
+    """One in 2^m - 1: any set of options but the empty one (docs/gap-engine.md)."""
     return float(1 / (2 ** len(face["options"]) - 1))
