@@ -141,3 +141,27 @@ def test_keyboard_alone_takes_a_quiz(open_page: Open, served: Served) -> None:
     choice.focus()
     page.keyboard.press("Space")
     expect(page.locator(".save.saved")).to_have_count(1)
+
+
+def test_going_back_after_submitting_leads_to_the_result_and_changes_nothing(open_page: Open, served: Served) -> None:
+    page = open_page("peng.fei", language="en")
+    page.goto("/modules/digital-2-office")
+    page.get_by_role("button", name="Take the quiz").click()
+    answer(page, served, right=True)
+    page.get_by_role("button", name="Submit answers").click()
+    expect(page.locator("h1")).to_have_text("Passed: 3 of 3 right")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Passed: 3 of 3 right")
+
+
+def test_a_second_tab_that_submits_later_gets_the_first_grade(open_page: Open, served: Served) -> None:
+    page = open_page("peng.fei", language="en")
+    page.goto("/modules/digital-2-office")
+    page.get_by_role("button", name="Take the quiz").click()
+    answer(page, served, right=True)
+    second = page.context.new_page()
+    second.goto(page.url)
+    page.get_by_role("button", name="Submit answers").click()
+    expect(page.locator("h1")).to_have_text("Passed: 3 of 3 right")
+    second.get_by_role("button", name="Submit answers").click()
+    expect(second.locator("h1")).to_have_text("Passed: 3 of 3 right")
