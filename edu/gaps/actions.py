@@ -99,10 +99,16 @@ def _believe(member_id: int, topic_id: int, picture: Picture, *, at: datetime) -
 
 
 def _columns(observation: Observation) -> dict[str, Any]:
-    """The columns of the evidence row that keeps this observation."""
+    """The columns of the evidence row that keeps this observation.
+
+    Raises ValueError for an answer where "I don't know" was offered: no column keeps that, and a rebuild would read
+    it as another answer.
+    """
     row: dict[str, Any] = dict.fromkeys(("slip", "guess", "share", "attempt_id", "question_version_id", "version_id"))
     row["layer"] = observation.layer
     match observation:
+        case Answer(offered=offered) if offered is not None or observation.unknown:
+            raise ValueError("an answer with “I don't know” on offer cannot be kept as evidence")
         case Answer():
             row |= {"kind": "answer", "outcome": "right" if observation.right else "wrong"}
             row |= {"slip": observation.slip, "guess": observation.guess, "weight": observation.weight}

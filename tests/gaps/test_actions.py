@@ -10,6 +10,7 @@ from edu.base.db import begin_write, db
 from edu.cli.demo_world import take_quiz
 from edu.gaps import actions, queries
 from edu.gaps.evidence import Answer
+from edu.gaps.ladder import OFFERED
 from edu.gaps.models import Belief, Evidence
 from edu.people.models import Relief
 from edu.records import actions as records
@@ -180,3 +181,11 @@ def test_the_reason_of_a_gap_is_the_highest_role_that_asks(app):
     both = make.member("both", school.units["north"], school.roles["member"], school.roles["leader"])
     ladder = queries.ladder(both.member_id, school.topics["aid"], on=day_of(MONDAY))
     assert (ladder.required, ladder.role_id) == (3, school.roles["leader"])
+
+
+def test_what_a_rebuild_could_not_read_again_is_not_taken_as_evidence(busy):
+    begin_write()
+    someone = make.member("paper", busy.units["north"], busy.roles["member"])
+    doubtful = Answer(1, right=True, slip=0.1, guess=0.25, weight=1.0, offered=OFFERED)
+    with pytest.raises(ValueError, match="cannot be kept"):
+        actions.observe(someone.member_id, busy.topics["aid"], [doubtful], unit_id=busy.units["north"], at=MONDAY)
