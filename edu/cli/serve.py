@@ -12,9 +12,12 @@ from granian.log import LogLevels
 from granian.server import Server
 from sqlalchemy.exc import OperationalError
 
-from edu.base.db import db
+from edu.base.clock import day_of, now
+from edu.base.db import begin_write, db
 from edu.cli import demo, ready
 from edu.config import ROOT, Settings
+from edu.gaps import actions as gaps
+from edu.gaps import queries as gap_queries
 
 #: Two processes with one thread each: pages are short, and Python runs one thread at a time anyway (decision 0002).
 WORKERS, THREADS = 2, 1
@@ -56,11 +59,21 @@ def prepare(settings: Settings) -> None:
         click.echo("Brought the database to its newest form.")
     if was_migrated or not ready.is_content_loaded():
         load_content()
+    if was_migrated and gap_queries.needs_rebuild():
+        rebuild()
     if not demo.refusal(settings):
         click.echo("Filling the demo world …")
         demo.fill()
     db.session.remove()
     db.engine.dispose()  # a connection must not be shared by two processes
+
+
+def rebuild() -> None:
+    """Make anew what follows from the evidence, in the form that the newest migration has room for."""
+    click.echo("Working out anew what follows from the evidence …")
+    begin_write()
+    gaps.rebuild(on=day_of(now()))
+    db.session.commit()
 
 
 def load_content() -> None:

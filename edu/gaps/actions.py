@@ -1,19 +1,32 @@
 """Verbs: observe what was shown, and rebuild everything that follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from edu.base.clock import day_of
 from edu.base.db import db, insert
-from edu.gaps import evidence, queries
-from edu.gaps.evidence import Answer, Observation, Picture, Study, Verdict
-from edu.gaps.models import Belief, Evidence
+from edu.gaps import evidence, lasting, queries
+from edu.gaps.evidence import Answer, Observation, Picture, Start, Study, Verdict
+from edu.gaps.models import Belief, Evidence, Prior
 from edu.people import queries as people
 from edu.records import actions as records
+
+#: Columns of evidence that not every kind has.
+OPTIONAL = (
+    "slip",
+    "guess",
+    "share",
+    "attempt_id",
+    "question_version_id",
+    "version_id",
+    "unknown_held",
+    "unknown_lacking",
+    "states",
+)
 
 
 def observe(
@@ -22,9 +35,13 @@ def observe(
     """Append evidence and move the belief, the rungs held, the standings and the tallies with it.
 
     Everything happens in the caller's transaction; the member's row is locked first, so that two submissions of one
-    person queue up. Returns the picture after the evidence.
+    person queue up. The first evidence of a topic keeps the prior it started from, where calibration found one.
+    Returns the picture after the evidence.
     """
     people.lock_members([member_id])
+    picture = queries.picture(member_id, topic_id)
+    if picture.on is None and (found := queries.start(member_id, topic_id, on=day_of(at))):
+        observations = [found, *observations]
     db.session.execute(
         insert(Evidence),
         [
@@ -32,12 +49,23 @@ def observe(
             for observation in observations
         ],
     )
-    picture = queries.picture(member_id, topic_id)
-    for observation in observations:
-        picture = _added(picture, observation)
+    picture = lasting.submitted(picture, observations, at)
     if _believe(member_id, topic_id, picture, at=at):
         records.restate([member_id], on=day_of(at))
     return picture
+
+
+def set_priors(topic_id: int, found: Mapping[int | None, tuple[Sequence[float], int]], *, at: datetime) -> None:
+    """From now on newcomers of a topic start from these.
+
+    found   role, or None for anybody → (states, how many members they were found from).
+    """
+    current = (Prior.topic_id == topic_id, Prior.is_current)
+    db.session.execute(update(Prior).where(*current).values(is_current=False))
+    for role_id, (states, members) in found.items():
+        row = {"topic_id": topic_id, "role_id": role_id, "states": list(states), "members": members}
+        db.session.add(Prior(**row, at=at, is_current=True))
+    db.session.flush()
 
 
 def rebuild(*, on: date) -> int:
@@ -69,18 +97,11 @@ def _replay(member_id: int) -> None:
     """One member's beliefs and holdings from the evidence, submission by submission, as they came."""
     pictures: dict[int, Picture] = {}
     layers = queries.layer_count()
-    rows = queries.evidence_of(member_id)
-    for place, row in enumerate(rows):
-        picture = pictures.get(row.topic_id) or evidence.blank(layers)
-        pictures[row.topic_id] = _added(picture, row.observation)
-        following = rows[place + 1] if place + 1 < len(rows) else None
-        if following is None or (following.topic_id, following.at) != (row.topic_id, row.at):
-            _believe(member_id, row.topic_id, pictures[row.topic_id], at=row.at)
-
-
-def _added(picture: Picture, observation: Observation) -> Picture:
-    """The picture with one more piece of evidence; of a layer that the framework no longer has, it says nothing."""
-    return evidence.add(picture, observation) if observation.layer <= len(picture.shown) else picture
+    for sent in queries.submissions(queries.evidence_of(member_id)):
+        topic_id, at = sent[0].topic_id, sent[0].at
+        before = pictures.get(topic_id) or evidence.blank(layers)
+        pictures[topic_id] = lasting.submitted(before, [row.observation for row in sent], at)
+        _believe(member_id, topic_id, pictures[topic_id], at=at)
 
 
 def _believe(member_id: int, topic_id: int, picture: Picture, *, at: datetime) -> bool:
@@ -88,6 +109,7 @@ def _believe(member_id: int, topic_id: int, picture: Picture, *, at: datetime) -
     belief = {
         "states": list(picture.belief),
         "shown": [asdict(here) for here in picture.shown],
+        "memory": [one and [one.stability, one.difficulty, one.last_at.isoformat()] for one in picture.memory],
         "updated_at": at,
     }
     db.session.execute(
@@ -95,29 +117,28 @@ def _believe(member_id: int, topic_id: int, picture: Picture, *, at: datetime) -
         .values(member_id=member_id, topic_id=topic_id, **belief)
         .on_conflict_do_update(index_elements=[Belief.member_id, Belief.topic_id], set_=belief)
     )
-    return records.hold(member_id, topic_id, evidence.held(picture), at=at)
+    spans = [(rung.due_on, rung.lapses_on) if rung.held else None for rung in lasting.rungs(picture)]
+    return records.hold(member_id, topic_id, spans, at=at)
 
 
 def _columns(observation: Observation) -> dict[str, Any]:
-    """The columns of the evidence row that keeps this observation.
-
-    Raises ValueError for an answer where "I don't know" was offered: no column keeps that, and a rebuild would read
-    it as another answer.
-    """
-    row: dict[str, Any] = dict.fromkeys(("slip", "guess", "share", "attempt_id", "question_version_id", "version_id"))
-    row["layer"] = observation.layer
+    """The columns of the evidence row that keeps this observation."""
+    row: dict[str, Any] = dict.fromkeys(OPTIONAL)
+    row["layer"], row["weight"] = observation.layer, 0.0
     match observation:
-        case Answer(offered=offered) if offered is not None or observation.unknown:
-            raise ValueError("an answer with “I don't know” on offer cannot be kept as evidence")
-        case Answer():
-            row |= {"kind": "answer", "outcome": "right" if observation.right else "wrong"}
+        case Answer(offered=offered):
+            row |= {"kind": "answer", "outcome": observation.outcome.value}
             row |= {"slip": observation.slip, "guess": observation.guess, "weight": observation.weight}
             row |= {"attempt_id": observation.attempt_id, "question_version_id": observation.question_version_id}
+            if offered:
+                row |= {"unknown_held": offered.held, "unknown_lacking": offered.lacking}
         case Study():
             row |= {"kind": "study", "outcome": "studied", "weight": observation.chance}
             row |= {"version_id": observation.version_id}
         case Verdict():
-            row |= {"kind": "verdict", "outcome": "passed" if observation.passed else "failed", "weight": 0.0}
+            row |= {"kind": "verdict", "outcome": "passed" if observation.passed else "failed"}
             row |= {"version_id": observation.version_id, "share": observation.share}
             row |= {"attempt_id": observation.attempt_id}
+        case Start():
+            row |= {"kind": "start", "outcome": "started", "states": list(observation.states)}
     return row

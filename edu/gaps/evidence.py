@@ -2,8 +2,10 @@
 
 import math
 from dataclasses import dataclass, replace
+from datetime import date
 
 from edu.gaps import ladder
+from edu.gaps.forgetting import Memory
 
 #: A module's closing quiz is taken with the books open (docs/gap-engine.md).
 OPEN_BOOK = 0.8
@@ -21,6 +23,8 @@ HINT_LEAVES = 0.5
 LEAST_POWER = 0.10
 #: Seconds. Nobody reads and answers a question within them; the time enters the weight and is not stored.
 RAPID = 3.0
+#: No answer is impossible; it keeps logarithms finite.
+LEAST_CHANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,23 @@ class Verdict:
     """How a closing quiz ended."""
 
     layer: int
-    version_id: int
+    #: None: a review, or questions asked on demand.
+    version_id: int | None
     passed: bool
     #: Of its questions right, 0–1.
     share: float
     attempt_id: int | None = None
 
 
-Observation = Answer | Study | Verdict
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What was believed before anything was shown, where it is not the shipped prior."""
+
+    states: ladder.Belief
+    layer: int = 0
+
+
+Observation = Answer | Study | Verdict | Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +95,28 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One member in one topic: the belief, and per layer from 1 what it rests on."""
+    """One member in one topic: the belief, and per layer from 1 what it rests on and how well it is remembered."""
 
     belief: ladder.Belief
     shown: tuple[Shown, ...]
+    #: None: the layer was never held, so that nothing fades.
+    memory: tuple[Memory | None, ...]
+    #: The day on which the belief stands; None: it has no evidence yet.
+    on: date | None = None
 
 
 def blank(layers: int) -> Picture:
     """The picture before any evidence."""
-    return Picture(ladder.prior(layers), (Shown(),) * layers)
+    return Picture(ladder.prior(layers), (Shown(),) * layers, (None,) * layers)
 
 
 def add(picture: Picture, observation: Observation) -> Picture:
-    """The picture with one more piece of evidence."""
+    """The picture with one more piece of evidence. Of a layer that the ladder no longer has, evidence says nothing."""
+    if isinstance(observation, Start):
+        fits = len(observation.states) == len(picture.belief)
+        return replace(picture, belief=tuple(observation.states)) if fits else picture
+    if observation.layer > len(picture.shown):
+        return picture
     here = picture.shown[observation.layer - 1]
     belief = picture.belief
     match observation:
@@ -112,7 +134,7 @@ def add(picture: Picture, observation: Observation) -> Picture:
         case Verdict(passed=passed):
             here = replace(here, failed=not passed)
     shown = (*picture.shown[: observation.layer - 1], here, *picture.shown[observation.layer :])
-    return Picture(belief, shown)
+    return replace(picture, belief=belief, shown=shown)
 
 
 def held(picture: Picture) -> tuple[bool, ...]:
@@ -123,13 +145,29 @@ def held(picture: Picture) -> tuple[bool, ...]:
     its module in the plan until it is passed. A prior alone holds nothing.
     """
     q = ladder.marginals(picture.belief)
-    shown = picture.shown
     return tuple(
-        chance >= ladder.THRESHOLD
-        and not here.failed
-        and (here.right + here.wrong > 0 or any(above.right for above in shown[index + 1 :]))
-        for index, (chance, here) in enumerate(zip(q, shown, strict=True))
+        chance >= ladder.THRESHOLD and is_shown for chance, is_shown in zip(q, evident(picture.shown), strict=True)
     )
+
+
+def evident(shown: tuple[Shown, ...]) -> tuple[bool, ...]:
+    """Which layers have evidence that they are held, from 1, whatever the chance."""
+    return tuple(
+        not here.failed and (here.right + here.wrong > 0 or any(above.right for above in shown[index + 1 :]))
+        for index, here in enumerate(shown)
+    )
+
+
+def strength(answer: Answer) -> float:
+    """How much an answer speaks for its layer, in nats; below 0 against it: w ln(P(x|held) / P(x|not held))."""
+    if answer.offered:
+        if_held, if_not = ladder.likelihoods(
+            answer.outcome, slip=answer.slip, guess=answer.guess, unknown=answer.offered
+        )
+    else:
+        if_held = 1 - answer.slip if answer.right else answer.slip
+        if_not = answer.guess if answer.right else 1 - answer.guess
+    return answer.weight * math.log(max(if_held, LEAST_CHANCE) / max(if_not, LEAST_CHANCE))
 
 
 def guess_after_hints(guess: float, hints: int, *, slip: float) -> float:

@@ -91,6 +91,11 @@ def retrievability(stability: float, days: float) -> float:
     return float((1 + FACTOR * max(days, 0.0) / stability) ** -DECAY)
 
 
+def days_until(stability: float, chance: float) -> float:
+    """Days until something is recalled with `chance`, above 0: retrievability the other way round."""
+    return float(stability * (chance ** (-1 / DECAY) - 1) / FACTOR)
+
+
 def recalled(memory: Memory, at: datetime) -> float:
     """The chance that a layer is recalled at a moment, 0–1."""
     return retrievability(memory.stability, (at - memory.last_at) / timedelta(days=1))

@@ -1,17 +1,22 @@
 """Nouns: a member's ladders, the plan, the evidence behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, bindparam, func, select
 
+from edu.base.clock import day_of
 from edu.base.db import AnySelect, db
 from edu.courses import queries as courses
 from edu.courses.models import Layer, Requirement, Topic, Version
-from edu.gaps import evidence
+from edu.gaps import evidence, lasting
 from edu.gaps.evidence import Observation, Picture, Shown
-from edu.gaps.models import Belief, Evidence
+from edu.gaps.forgetting import Memory
+from edu.gaps.ladder import Unknown
+from edu.gaps.models import Belief, Evidence, Prior
 from edu.gaps.plan import Course, Step, shortest_plan
 from edu.gaps.rungs import Ladder, ladder_of
 from edu.people.models import MemberRole
@@ -48,14 +53,23 @@ def layer_count() -> int:
 def picture(member_id: int, topic_id: int) -> Picture:
     """What is known of a member in one topic; before any evidence, the prior."""
     row = db.session.execute(
-        select(Belief.states, Belief.shown).where(Belief.member_id == member_id, Belief.topic_id == topic_id)
+        select(Belief.states, Belief.shown, Belief.memory, Belief.updated_at).where(
+            Belief.member_id == member_id, Belief.topic_id == topic_id
+        )
     ).first()
     return picture_of(*row) if row else evidence.blank(layer_count())
 
 
-def picture_of(states: Sequence[float], shown: Sequence[dict[str, int]]) -> Picture:
+def picture_of(
+    states: Sequence[float], shown: Sequence[dict[str, int]], memory: Sequence[Any] | None, updated_at: datetime
+) -> Picture:
     """A stored belief as the picture it was made from."""
-    return Picture(tuple(states), tuple(Shown(here["right"], here["wrong"], bool(here["failed"])) for here in shown))
+    return Picture(
+        tuple(states),
+        tuple(Shown(here["right"], here["wrong"], bool(here["failed"])) for here in shown),
+        tuple(one and Memory(one[0], one[1], datetime.fromisoformat(one[2])) for one in memory or [None] * len(shown)),
+        day_of(updated_at),
+    )
 
 
 def _lasts(row: type[MemberRole] | type[Requirement]) -> ColumnElement[bool]:
@@ -72,7 +86,7 @@ REQUIRED: AnySelect = (
     .order_by(Requirement.layer, Requirement.role_id.desc())
 )
 BELIEFS: AnySelect = (
-    select(Topic.id, Belief.states, Belief.shown)
+    select(Topic.id, Belief.states, Belief.shown, Belief.memory, Belief.updated_at)
     .outerjoin(Belief, (Belief.topic_id == Topic.id) & (Belief.member_id == bindparam("member_id")))
     .where(Topic.is_retired.is_(False))
     .order_by(Topic.position)
@@ -87,14 +101,14 @@ def required_of_member(member_id: int, *, on: date) -> dict[int, tuple[int, int]
 
 
 def ladders(member_id: int, *, on: date) -> list[Ladder]:
-    """The member's ladder in every topic, in the topics' order. Three statements."""
+    """The member's ladder in every topic on a day from the last evidence on, in the topics' order. Three statements."""
     required = required_of_member(member_id, on=on)
     rows = db.session.execute(BELIEFS, {"member_id": member_id}).all()
     fresh = evidence.blank(layer_count())
     found = []
-    for topic_id, states, shown in rows:
+    for topic_id, *belief in rows:
         layer, role_id = required.get(topic_id, (0, None))
-        known = picture_of(states, shown) if states else fresh
+        known = lasting.on_day(picture_of(*belief), on) if belief[0] else fresh
         found.append(ladder_of(known, topic_id=topic_id, required=layer, role_id=role_id))
     return found
 
@@ -102,7 +116,8 @@ def ladders(member_id: int, *, on: date) -> list[Ladder]:
 def ladder(member_id: int, topic_id: int, *, on: date) -> Ladder:
     """The member's ladder in one topic."""
     layer, role_id = required_of_member(member_id, on=on).get(topic_id, (0, None))
-    return ladder_of(picture(member_id, topic_id), topic_id=topic_id, required=layer, role_id=role_id)
+    known = lasting.on_day(picture(member_id, topic_id), on)
+    return ladder_of(known, topic_id=topic_id, required=layer, role_id=role_id)
 
 
 def plan(rungs: Sequence[Ladder], modules: Sequence[courses.ModuleRow]) -> tuple[Step, ...]:
@@ -112,6 +127,22 @@ def plan(rungs: Sequence[Ladder], modules: Sequence[courses.ModuleRow]) -> tuple
         Course(row.id, row.topic_id, row.layer, row.minutes, frozenset(requires.get(row.id, ()))) for row in modules
     ]
     return shortest_plan(rungs, offered)
+
+
+def pictures_then(member_id: int, *, on: date) -> dict[int, Picture]:
+    """topic → what was known of the member at the end of a past day, from the evidence as it stood then."""
+    layers = layer_count()
+    pictures: dict[int, Picture] = {}
+    for sent in submissions(row for row in evidence_of(member_id) if day_of(row.at) <= on):
+        before = pictures.get(sent[0].topic_id) or evidence.blank(layers)
+        pictures[sent[0].topic_id] = lasting.submitted(before, [row.observation for row in sent], sent[0].at)
+    return {topic_id: lasting.on_day(known, on) for topic_id, known in pictures.items()}
+
+
+def submissions(rows: Iterable[Replayed]) -> Iterator[list[Replayed]]:
+    """A member's evidence, submission by submission: what was shown of one topic at one moment."""
+    for _key, sent in groupby(rows, key=lambda row: (row.topic_id, row.at)):
+        yield list(sent)
 
 
 def evidence_of(member_id: int, topic_id: int | None = None) -> list[Replayed]:
@@ -137,21 +168,39 @@ EVIDENCE = select(
     Evidence.attempt_id,
     Evidence.question_version_id,
     Evidence.version_id,
+    Evidence.unknown_held,
+    Evidence.unknown_lacking,
+    Evidence.states,
 )
 
 
-def _replayed(row: object) -> Replayed:
-    member_id, topic_id, unit_id, at, kind, layer, outcome, *rest = tuple(row)  # type: ignore[arg-type, var-annotated]
-    slip, guess, weight, share, attempt_id, question_version_id, version_id = rest
+def _replayed(row: Any) -> Replayed:
     observation: Observation
-    if kind == "answer":
-        right = outcome == "right"
-        observation = evidence.Answer(layer, right, slip, guess, weight, attempt_id, question_version_id)
-    elif kind == "study":
-        observation = evidence.Study(layer, version_id, weight)
+    if row.kind == "answer":
+        offered = None if row.unknown_held is None else Unknown(row.unknown_held, row.unknown_lacking)
+        observation = evidence.Answer(
+            row.layer,
+            row.outcome == "right",
+            row.slip,
+            row.guess,
+            row.weight,
+            row.attempt_id,
+            row.question_version_id,
+            offered,
+            row.outcome == "unknown",
+        )
+    elif row.kind == "study":
+        observation = evidence.Study(row.layer, row.version_id, row.weight)
+    elif row.kind == "verdict":
+        observation = evidence.Verdict(row.layer, row.version_id, row.outcome == "passed", row.share, row.attempt_id)
     else:
-        observation = evidence.Verdict(layer, version_id, outcome == "passed", share, attempt_id)
-    return Replayed(member_id, topic_id, unit_id, at, observation)
+        observation = evidence.Start(tuple(row.states))
+    return Replayed(row.member_id, row.topic_id, row.unit_id, row.at, observation)
+
+
+def needs_rebuild() -> bool:
+    """Whether some belief is from before memory was kept, so that it would never fade."""
+    return db.session.execute(select(Belief.member_id).where(Belief.memory.is_(None)).limit(1)).first() is not None
 
 
 def members_with_evidence() -> list[int]:
@@ -175,6 +224,25 @@ def passed_quizzes() -> list[Passed]:
         .order_by(Evidence.id)
     )
     return [Passed(*row) for row in db.session.execute(rows)]
+
+
+def start(member_id: int, topic_id: int, *, on: date) -> evidence.Start | None:
+    """Where someone of whom nothing is known yet starts from; None: at the shipped prior."""
+    _layer, role_id = required_of_member(member_id, on=on).get(topic_id, (0, None))
+    states = prior_of(topic_id, role_id)
+    return None if states is None else evidence.Start(states)
+
+
+def prior_of(topic_id: int, role_id: int | None) -> tuple[float, ...] | None:
+    """What calibration found to be likely of someone new in a role, else of anybody; None: nothing yet."""
+    rows = (
+        select(Prior.states)
+        .where(Prior.topic_id == topic_id, Prior.is_current, (Prior.role_id == role_id) | Prior.role_id.is_(None))
+        .order_by(Prior.role_id.is_(None))
+        .limit(1)
+    )
+    states = db.session.execute(rows).scalar_one_or_none()
+    return None if states is None else tuple(states)
 
 
 def has_studied(member_id: int, version_id: int) -> bool:

@@ -1,9 +1,11 @@
 """A ladder as a person sees it: each rung held, lacking, unsure or not asked for."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from edu.gaps import ladder
-from edu.gaps.evidence import Picture, Shown, held
+from edu.base.clock import day_of
+from edu.gaps import forgetting, ladder
+from edu.gaps.evidence import Picture, Shown, evident, held
 
 HELD, LACK, UNSURE, OPEN = "held", "lack", "unsure", "open"
 
@@ -20,6 +22,23 @@ class Ladder:
     q: tuple[float, ...]
     shown: tuple[Shown, ...]
     holds: tuple[bool, ...]
+    #: When each layer was last shown to be held or reviewed; None: never held.
+    last_on: tuple[date | None, ...] = ()
+
+    @property
+    def due(self) -> tuple[int, ...]:
+        """Required layers that are held but should be shown again, lowest first."""
+        return tuple(layer for layer in forgetting.due(self.q, self.required) if self.holds[layer - 1])
+
+    @property
+    def lapsed(self) -> tuple[int, ...]:
+        """Required layers that were held, of which it is no longer sure after so long, lowest first."""
+        known = evident(self.shown)
+        return tuple(
+            layer
+            for layer in self.lacking
+            if self.last_on and self.last_on[layer - 1] and known[layer - 1] and self.q[layer - 1] >= ladder.DOUBT
+        )
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -50,4 +69,5 @@ def rung_state(*, held: bool, required: bool, chance: float, shown: Shown) -> st
 
 def ladder_of(picture: Picture, *, topic_id: int, required: int, role_id: int | None) -> Ladder:
     q = ladder.marginals(picture.belief)
-    return Ladder(topic_id, required, role_id, q, picture.shown, held(picture))
+    last_on = tuple(day_of(memory.last_at) if memory else None for memory in picture.memory)
+    return Ladder(topic_id, required, role_id, q, picture.shown, held(picture), last_on)

@@ -70,20 +70,35 @@ def complete_module(
         )
 
 
-def hold(member_id: int, topic_id: int, holds: Sequence[bool], *, at: datetime) -> bool:
-    """Set which layers of a topic a member holds, from layer 1. Returns whether that changed; if so, restate."""
-    held_now = set(
-        db.session.scalars(select(Holding.layer).where(Holding.member_id == member_id, Holding.topic_id == topic_id))
-    )
-    wanted = {layer for layer, is_held in enumerate(holds, start=1) if is_held}
-    if lost := held_now - wanted:
+#: The days on which a rung that is held comes due and lapses; None: it is not held.
+Span = tuple[date | None, date | None] | None
+
+
+def hold(member_id: int, topic_id: int, spans: Sequence[Span], *, at: datetime) -> bool:
+    """Set which layers of a topic a member holds, and how long, from layer 1.
+
+    Returns whether that changed; if so, restate.
+    """
+    stored = {
+        row.layer: row
+        for row in db.session.scalars(
+            select(Holding).where(Holding.member_id == member_id, Holding.topic_id == topic_id)
+        )
+    }
+    before = {layer: (row.due_on, row.lapses_on) for layer, row in stored.items()}
+    after = {layer: span for layer, span in enumerate(spans, start=1) if span is not None}
+    if lost := before.keys() - after.keys():
         db.session.execute(
             delete(Holding).where(Holding.member_id == member_id, Holding.topic_id == topic_id, Holding.layer.in_(lost))
         )
-    for layer in sorted(wanted - held_now):
-        db.session.add(Holding(member_id=member_id, topic_id=topic_id, layer=layer, since_at=at))
+    for layer, (due_on, lapses_on) in sorted(after.items()):
+        if layer in stored:
+            stored[layer].due_on, stored[layer].lapses_on = due_on, lapses_on
+        else:
+            key = {"member_id": member_id, "topic_id": topic_id, "layer": layer}
+            db.session.add(Holding(**key, since_at=at, due_on=due_on, lapses_on=lapses_on))
     db.session.flush()
-    return held_now != wanted
+    return before != after
 
 
 def restate(member_ids: Sequence[int], *, on: date) -> None:
@@ -102,7 +117,7 @@ def _restate(member_ids: Sequence[int], requirements: Mapping[int, Mapping[int, 
     units = people.lock_members(member_ids)
     roles = people.roles_by_member(member_ids, on=on)
     relieved = people.on_relief(member_ids, on=on)
-    holdings = queries.holdings(member_ids)
+    holdings = queries.holdings(member_ids, on=on)
     stored = queries.standings(member_ids)
     moves: list[tuple[TallyKey, int, int]] = []
     for member_id in member_ids:

@@ -87,6 +87,9 @@ class Holding(Model):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
     layer: Mapped[int] = mapped_column(primary_key=True)
     since_at: Mapped[datetime]
+    #: From this day on a review is due, and from this day on it is held no more, unless shown again. NULL: never.
+    due_on: Mapped[date | None]
+    lapses_on: Mapped[date | None]
 
 
 class Standing(Model):

@@ -53,11 +53,13 @@ class Reading:
     section: str
 
 
-def holdings(member_ids: Sequence[int]) -> dict[int, set[tuple[int, int]]]:
-    """(topic, layer) of every rung held, by member."""
+def holdings(member_ids: Sequence[int], *, on: date) -> dict[int, set[tuple[int, int]]]:
+    """(topic, layer) of every rung held on a day, by member."""
     held: dict[int, set[tuple[int, int]]] = {}
     for member_id, topic_id, layer in db.session.execute(
-        select(Holding.member_id, Holding.topic_id, Holding.layer).where(Holding.member_id.in_(member_ids))
+        select(Holding.member_id, Holding.topic_id, Holding.layer).where(
+            Holding.member_id.in_(member_ids), Holding.lapses_on.is_(None) | (Holding.lapses_on > on)
+        )
     ):
         held.setdefault(member_id, set()).add((topic_id, layer))
     return held

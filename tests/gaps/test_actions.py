@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from edu.base.actor import Actor
 from edu.base.clock import day_of
 from edu.base.db import begin_write, db
 from edu.cli.demo_world import take_quiz
 from edu.gaps import actions, queries
-from edu.gaps.evidence import Answer
-from edu.gaps.ladder import OFFERED
+from edu.gaps.evidence import Answer, Start
+from edu.gaps.ladder import OFFERED, Outcome, Unknown, prior_from, update_offered
 from edu.gaps.models import Belief, Evidence
 from edu.people.models import Relief
 from edu.records import actions as records
@@ -21,8 +22,15 @@ from tests.together import meanwhile
 
 #: Everything that follows from the evidence; surrogate ids and zero tallies carry no meaning.
 DERIVED = {
-    Belief: (Belief.member_id, Belief.topic_id, Belief.states, Belief.shown, Belief.updated_at),
-    Holding: (Holding.member_id, Holding.topic_id, Holding.layer, Holding.since_at),
+    Belief: (Belief.member_id, Belief.topic_id, Belief.states, Belief.shown, Belief.memory, Belief.updated_at),
+    Holding: (
+        Holding.member_id,
+        Holding.topic_id,
+        Holding.layer,
+        Holding.since_at,
+        Holding.due_on,
+        Holding.lapses_on,
+    ),
     Completion: (
         Completion.member_id,
         Completion.module_id,
@@ -130,12 +138,23 @@ def test_a_rebuild_waits_for_a_quiz_that_is_being_submitted(app, busy):
     assert derived() == before
 
 
-def test_evidence_is_replayed_to_the_same_belief(busy):
-    for member_id, topic_id, states in db.session.execute(select(Belief.member_id, Belief.topic_id, Belief.states)):
-        picture = queries.evidence.blank(4)
-        for row in queries.evidence_of(member_id, topic_id):
-            picture = queries.evidence.add(picture, row.observation)
-        assert list(picture.belief) == pytest.approx(states, abs=1e-9)
+def test_evidence_is_replayed_to_the_same_belief_to_the_bit(busy):
+    stored = select(Belief.member_id, Belief.topic_id, Belief.states, Belief.shown, Belief.memory, Belief.updated_at)
+    for member_id, topic_id, *belief in db.session.execute(stored):
+        known = queries.picture_of(*belief)
+        assert queries.pictures_then(member_id, on=known.on)[topic_id] == known
+
+
+def test_the_past_can_be_looked_at_from_any_day(busy):
+    """Whatever is shown later, a past day shows what was known on it: to the bit."""
+    (ada,) = db.session.scalars(select(Evidence.member_id).order_by(Evidence.id).limit(1))
+    aid, days = busy.topics["aid"], [day_of(MONDAY) + timedelta(days=n) for n in range(12)]
+    before = [queries.pictures_then(ada, on=day)[aid] for day in days]
+    assert len({known.belief for known in before}) == len(days), "it fades from day to day"
+    begin_write()
+    take_quiz(Actor(ada, ()), "aid-1", "-", at=MONDAY + timedelta(days=20))
+    assert [queries.pictures_then(ada, on=day)[aid] for day in days] == before
+    assert queries.pictures_then(ada, on=day_of(MONDAY) - timedelta(days=1)) == {}
 
 
 def test_evidence_cannot_be_changed_or_removed(busy):
@@ -183,9 +202,21 @@ def test_the_reason_of_a_gap_is_the_highest_role_that_asks(app):
     assert (ladder.required, ladder.role_id) == (3, school.roles["leader"])
 
 
-def test_what_a_rebuild_could_not_read_again_is_not_taken_as_evidence(busy):
+def test_i_have_not_learned_this_and_a_found_prior_are_kept_and_replayed(busy):
     begin_write()
-    someone = make.member("paper", busy.units["north"], busy.roles["member"])
-    doubtful = Answer(1, right=True, slip=0.1, guess=0.25, weight=1.0, offered=OFFERED)
-    with pytest.raises(ValueError, match="cannot be kept"):
-        actions.observe(someone.member_id, busy.topics["aid"], [doubtful], unit_id=busy.units["north"], at=MONDAY)
+    later = MONDAY + timedelta(days=10)
+    aid, north = busy.topics["aid"], busy.units["north"]
+    states = prior_from((0, 0, 40, 0, 0))
+    actions.set_priors(aid, {None: (states, 40)}, at=MONDAY)
+    someone = make.member("new", north, busy.roles["member"])
+    unknown = Answer(2, right=False, slip=0.1, guess=0.2, weight=0.8, offered=Unknown(0.03, 0.5), unknown=True)
+    right = Answer(1, right=True, slip=0.1, guess=0.2, weight=0.8, offered=OFFERED)
+    actions.observe(someone.member_id, aid, [unknown, right], unit_id=north, at=later)
+    expected = update_offered(states, 2, Outcome.UNKNOWN, slip=0.1, guess=0.2, unknown=Unknown(0.03, 0.5), weight=0.8)
+    expected = update_offered(expected, 1, Outcome.RIGHT, slip=0.1, guess=0.2, weight=0.8)
+    assert queries.picture(someone.member_id, aid).belief == expected
+    assert [row.observation for row in queries.evidence_of(someone.member_id)] == [Start(states), unknown, right]
+    before = derived()
+    actions.set_priors(aid, {None: (prior_from((40, 0, 0, 0, 0)), 40)}, at=MONDAY)  # a later night finds another
+    actions.rebuild(on=day_of(later))
+    assert derived() == before

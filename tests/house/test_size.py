@@ -16,6 +16,7 @@ LOOK_AGAIN = {"module": 400, "function": 50, "template": 120, "sheet": 200}
 LOOKED_AT = {
     "edu/migrations/versions/0001_first_tables.py": "a list of tables, one after the other",
     "edu/migrations/versions/0001_first_tables.py:upgrade": "the same list",
+    "edu/migrations/versions/0002_the_diagnostic.py:add_calibration": "a list of tables",
 }
 
 

@@ -16,7 +16,7 @@ def test_the_law_holds(law: Law) -> None:
 @pytest.mark.parametrize(
     ("law", "path", "text"),
     [
-        (source.commits_inside, "edu/quizzes/actions.py", "db.session.commit()"),
+        (source.commits_inside, "edu/quizzes/actions/closing.py", "db.session.commit()"),
         (source.imports_in_functions, "edu/gaps/plan.py", "def f() -> None:\n    import json"),
         (source.imports_of_the_whole, "edu/web/home.py", "import edu"),
         (source.imports_of_the_whole, "edu/web/home.py", "from edu import create_app"),

@@ -93,6 +93,52 @@ def test_upgrading_what_is_newest_changes_nothing(app: Flask, connection: Connec
         assert shape(again) == before
 
 
+def test_what_the_first_release_kept_is_still_there(app: Flask, shelf: Shelf) -> None:
+    """Rows from before the diagnostic go through its migration: unchanged, and what only grows still only grows."""
+    db.session.remove()
+    db.engine.dispose()
+    shelf.lay(None)
+    upgrade(revision="0001")
+    with db.engine.begin() as connection:
+        for row in OLD_ROWS:
+            connection.execute(text(row))
+    upgrade()
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT kind, module_id, share FROM attempt")).all() == [("quiz", 1, 1.0)]
+        assert connection.execute(text("SELECT purpose, weight FROM attempt_question")).all() == [("scored", None)]
+        assert connection.execute(text("SELECT outcome, states FROM evidence")).all() == [("right", None)]
+        assert connection.execute(text("SELECT memory FROM belief")).all() == [(None,)]
+        assert connection.execute(text("SELECT due_on, lapses_on FROM holding")).all() == [(None, None)]
+        with pytest.raises(DatabaseError, match="only added to"):
+            connection.execute(text("DELETE FROM evidence"))
+
+
+#: The least that the first release could hold of an attempt and what followed from it.
+OLD_ROWS = (
+    "INSERT INTO unit_kind (key, names, rank, is_home) VALUES ('branch', '{}', 1, TRUE)",
+    "INSERT INTO unit (id, code, name, kind, first, last, home_first) VALUES (1, 'u', 'u', 'branch', 1, 1, 1)",
+    "INSERT INTO member (id, login, name, unit_id, must_change_password, is_active, created_at) "
+    "VALUES (1, 'm', 'm', 1, FALSE, TRUE, '2026-01-01 00:00:00+00:00')",
+    "INSERT INTO topic (id, key, position, names, short_names, is_retired) VALUES (1, 't', 1, '{}', '{}', FALSE)",
+    "INSERT INTO module (id, key, folder, topic_id, layer, is_retired) VALUES (1, 'm', 'f', 1, 1, FALSE)",
+    "INSERT INTO version (id, module_id, number, is_current, minutes, review_by, published_at) "
+    "VALUES (1, 1, 1, TRUE, 10, '2027-01-01', '2026-01-01 00:00:00+00:00')",
+    "INSERT INTO question (id, key, module_id, topic_id, layer, is_retired) VALUES (1, 'q', 1, 1, 1, FALSE)",
+    "INSERT INTO question_version (id, question_id, number, is_current, kind, faces, key, lessons, sources, review_by, "
+    "digest, slip, guess, published_at) VALUES "
+    "(1, 1, 1, TRUE, 'single', '{}', '{}', '{}', '{}', '2027-01-01', 'd', 0.1, 0.25, '2026-01-01 00:00:00+00:00')",
+    "INSERT INTO attempt (id, member_id, module_id, version_id, opened_at, closed_at, share, passed) VALUES "
+    "(1, 1, 1, 1, '2026-02-01 00:00:00+00:00', '2026-02-01 00:05:00+00:00', 1.0, TRUE)",
+    'INSERT INTO attempt_question (attempt_id, position, question_version_id, "order", outcome) '
+    "VALUES (1, 1, 1, '[]', 'right')",
+    "INSERT INTO evidence (member_id, topic_id, layer, kind, outcome, slip, guess, weight, at, unit_id) VALUES "
+    "(1, 1, 1, 'answer', 'right', 0.1, 0.25, 0.8, '2026-02-01 00:05:00+00:00', 1)",
+    "INSERT INTO belief (member_id, topic_id, states, shown, updated_at) "
+    "VALUES (1, 1, '[0.5, 0.5]', '[]', '2026-02-01 00:05:00+00:00')",
+    "INSERT INTO holding (member_id, topic_id, layer, since_at) VALUES (1, 1, 1, '2026-02-01 00:05:00+00:00')",
+)
+
+
 @pytest.mark.parametrize("change", ["UPDATE audit_entry SET deed = 'z'", "DELETE FROM audit_entry"])
 def test_what_only_grows_cannot_be_changed(app: Flask, change: str) -> None:
     audit.record("tried", by=None, about="test:1", at=MONDAY)

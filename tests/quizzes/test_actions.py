@@ -13,6 +13,7 @@ from edu.cli.demo_world import right_values, take_quiz, wrong_values
 from edu.gaps import queries as gaps
 from edu.gaps.models import Belief, Evidence
 from edu.quizzes import actions, queries
+from edu.quizzes.models import AttemptQuestion
 from edu.records.models import Completion, Holding, HoursEntry, Standing, Tally
 from tests import make
 from tests.times import MONDAY
@@ -133,9 +134,7 @@ def test_a_retake_brings_other_questions_first(ada):
 
 
 def rows_of_questions(attempt_id):
-    from_attempt = select(queries.AttemptQuestion.question_version_id).where(
-        queries.AttemptQuestion.attempt_id == attempt_id
-    )
+    from_attempt = select(AttemptQuestion.question_version_id).where(AttemptQuestion.attempt_id == attempt_id)
     return set(db.session.scalars(from_attempt))
 
 

@@ -91,7 +91,7 @@ def sittings(first: int, last: int, language: str) -> dict[int, list[Sitting]]:
     rows = (
         select(
             Attempt.member_id,
-            Attempt.module_id,
+            Module.id,
             Module.topic_id,
             Module.layer,
             func.coalesce(asked.title, leading.title, Module.key),

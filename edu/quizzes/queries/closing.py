@@ -1,8 +1,8 @@
-"""Nouns: the bank, an attempt as it is taken, and as it is read afterwards."""
+"""The closing quiz: as it is taken, and as it is read afterwards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select
@@ -11,7 +11,7 @@ from edu.base.db import AnySelect, db
 from edu.base.errors import NotFound
 from edu.base.i18n import LANGUAGES, mark
 from edu.courses.models import Module
-from edu.quizzes.models import Attempt, AttemptQuestion, Question, QuestionVersion
+from edu.quizzes.models import QUIZ, Attempt, AttemptQuestion, Question, QuestionVersion
 from edu.quizzes.selection import Candidate
 
 
@@ -112,6 +112,7 @@ OPEN_ATTEMPT = (
     .where(
         Attempt.id == bindparam("attempt_id"),
         Attempt.member_id == bindparam("member_id"),
+        Attempt.kind == QUIZ,
         Attempt.closed_at.is_(None),
     )
     .order_by(AttemptQuestion.position)
@@ -158,7 +159,7 @@ def keyed(attempt_id: int) -> list[Keyed]:
 def is_closed(member_id: int, attempt_id: int) -> bool:
     """Whether the member's own attempt is closed. Raises NotFound."""
     row = db.session.execute(
-        select(Attempt.closed_at).where(Attempt.id == attempt_id, Attempt.member_id == member_id)
+        select(Attempt.closed_at).where(Attempt.id == attempt_id, Attempt.member_id == member_id, Attempt.kind == QUIZ)
     ).first()
     if row is None:
         raise _no_such_quiz()
@@ -167,10 +168,15 @@ def is_closed(member_id: int, attempt_id: int) -> bool:
 
 def closed_attempt(member_id: int, attempt_id: int, language: str) -> ClosedAttempt:
     """The member's own closed attempt with keys and explanations. Raises NotFound, also while it is open."""
-    attempt = db.session.execute(
+    attempt: Any = db.session.execute(
         select(
             Attempt.module_id, Attempt.version_id, Attempt.closed_at, Attempt.share, Attempt.passed, Attempt.change
-        ).where(Attempt.id == attempt_id, Attempt.member_id == member_id, Attempt.closed_at.is_not(None))
+        ).where(
+            Attempt.id == attempt_id,
+            Attempt.member_id == member_id,
+            Attempt.kind == QUIZ,
+            Attempt.closed_at.is_not(None),
+        )
     ).first()
     if attempt is None:
         raise _no_such_quiz()
@@ -219,7 +225,9 @@ def open_attempt_of(member_id: int, module_id: int) -> int | None:
 
 def open_attempts(member_id: int) -> dict[int, int]:
     """module → attempt under way."""
-    rows = select(Attempt.module_id, Attempt.id).where(Attempt.member_id == member_id, Attempt.closed_at.is_(None))
+    rows: AnySelect = select(Attempt.module_id, Attempt.id).where(
+        Attempt.member_id == member_id, Attempt.kind == QUIZ, Attempt.closed_at.is_(None)
+    )
     return {module_id: attempt_id for module_id, attempt_id in db.session.execute(rows)}
 
 
@@ -227,7 +235,7 @@ def attempts(member_ids: Sequence[int]) -> dict[int, list[AttemptLine]]:
     """Closed attempts by member, latest first."""
     rows: AnySelect = (
         select(Attempt.member_id, Attempt.id, Attempt.module_id, Attempt.closed_at, Attempt.share, Attempt.passed)
-        .where(Attempt.member_id.in_(member_ids), Attempt.closed_at.is_not(None))
+        .where(Attempt.member_id.in_(member_ids), Attempt.kind == QUIZ, Attempt.closed_at.is_not(None))
         .order_by(Attempt.closed_at.desc(), Attempt.id.desc())
     )
     found: dict[int, list[AttemptLine]] = {}
@@ -276,27 +284,6 @@ def last_shown(member_id: int, question_version_ids: Sequence[int]) -> dict[int,
         .group_by(asked.c.id)
     )
     return {version_id: at for version_id, at in db.session.execute(rows)}
-
-
-def bank_counts() -> dict[tuple[int, int], int]:
-    """Live questions by (topic, layer)."""
-    rows = (
-        select(Question.topic_id, Question.layer, func.count())
-        .where(Question.is_retired.is_(False))
-        .group_by(Question.topic_id, Question.layer)
-    )
-    return {(topic_id, layer): count for topic_id, layer, count in db.session.execute(rows)}
-
-
-def review_dates() -> dict[int, date]:
-    """module → the earliest day on which one of its live questions must be looked at again."""
-    rows = (
-        select(Question.module_id, func.min(QuestionVersion.review_by))
-        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
-        .where(Question.is_retired.is_(False), QuestionVersion.is_current)
-        .group_by(Question.module_id)
-    )
-    return {module_id: day for module_id, day in db.session.execute(rows)}
 
 
 def module_of_attempt(member_id: int, attempt_id: int) -> str:

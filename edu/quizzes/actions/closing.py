@@ -1,7 +1,7 @@
-"""Verbs: publish questions, start an attempt, save an answer, submit."""
+"""The closing quiz of a module: start an attempt, save an answer, submit."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,26 +18,10 @@ from edu.gaps import actions as gaps
 from edu.gaps import queries as gap_queries
 from edu.people import queries as people
 from edu.quizzes import grading, queries, selection
-from edu.quizzes.drafts import QuestionDraft
 from edu.quizzes.grading import FIRST_ROUND, SECOND_ROUND, Answered, Grade
 from edu.quizzes.kinds import KINDS
-from edu.quizzes.models import Attempt, AttemptQuestion, Question, QuestionVersion
+from edu.quizzes.models import QUIZ, SCORED, Attempt, AttemptQuestion, QuestionVersion
 from edu.records import actions as records
-
-#: Chance to miss a question though the layer is held, until calibration knows better: the mean of the prior
-#: Beta(2, 18) (docs/gap-engine.md).
-DEFAULT_SLIP = 0.10
-#: A guess rate is capped here, as calibration caps it (docs/gap-engine.md).
-MOST_GUESS = 0.50
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a publication did to the bank."""
-
-    added: int = 0
-    changed: int = 0
-    retired: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,60 +30,6 @@ class Submission:
 
     is_closed: bool
     grade: Grade
-
-
-def publish_questions(
-    module_id: int, topic_id: int, layer: int, drafts: Sequence[QuestionDraft], *, at: datetime
-) -> Changes:
-    """Make the bank of a module say what the drafts say: new versions of what changed, what is gone retired."""
-    known = {q.key: q for q in db.session.scalars(select(Question).where(Question.module_id == module_id))}
-    added = changed = 0
-    for draft in drafts:
-        question = known.get(draft.id) or db.session.scalar(select(Question).where(Question.key == draft.id))
-        if question is None:
-            question = Question(key=draft.id)
-            db.session.add(question)
-        question.module_id, question.topic_id, question.layer = module_id, topic_id, layer
-        question.is_retired = False
-        db.session.flush()
-        number = _publish_version(question.id, draft, at=at)
-        added += number == 1
-        changed += number > 1
-    gone = [q for key, q in known.items() if key not in {draft.id for draft in drafts} and not q.is_retired]
-    for question in gone:
-        question.is_retired = True
-    db.session.flush()
-    return Changes(added, changed, len(gone))
-
-
-def _publish_version(question_id: int, draft: QuestionDraft, *, at: datetime) -> int:
-    """Store the draft as the current version unless it already is. Returns its number, 0 when nothing changed."""
-    current = db.session.scalar(
-        select(QuestionVersion).where(QuestionVersion.question_id == question_id, QuestionVersion.is_current)
-    )
-    digest = draft.digest()
-    if current and current.digest == digest:
-        return 0
-    if current:
-        current.is_current = False
-        db.session.flush()
-    number = current.number + 1 if current else 1
-    content = asdict(draft)
-    guess = KINDS[draft.kind].guess(next(iter(draft.faces.values())))
-    db.session.add(
-        QuestionVersion(
-            question_id=question_id,
-            number=number,
-            is_current=True,
-            digest=digest,
-            slip=DEFAULT_SLIP,
-            guess=min(guess, MOST_GUESS),
-            published_at=at,
-            **{name: content[name] for name in ("kind", "faces", "key", "lessons", "sources", "review_by")},
-        )
-    )
-    db.session.flush()
-    return number
 
 
 def start_attempt(actor: Actor, module_key: str, language: str, *, at: datetime) -> int:
@@ -115,7 +45,7 @@ def start_attempt(actor: Actor, module_key: str, language: str, *, at: datetime)
     if not candidates:
         raise Conflict(mark("This module has no questions yet."))
     begun = insert(Attempt).values(
-        member_id=actor.member_id, module_id=page.module_id, version_id=page.version_id, opened_at=at
+        member_id=actor.member_id, kind=QUIZ, module_id=page.module_id, version_id=page.version_id, opened_at=at
     )
     attempt_id = db.session.execute(begun.on_conflict_do_nothing().returning(Attempt.id)).scalar_one_or_none()
     if attempt_id is None:  # begun at the same moment, in another tab
@@ -143,6 +73,7 @@ def _ask(attempt_id: int, drawn: Sequence[selection.Candidate], *, after: int) -
                 "attempt_id": attempt_id,
                 "position": position,
                 "question_version_id": candidate.question_version_id,
+                "purpose": SCORED,
                 "order": selection.order(options, shuffles=shuffles, seed=f"{attempt_id}:{position}"),
             }
         )
@@ -157,6 +88,7 @@ ASKED = (
     .where(
         Attempt.id == bindparam("of_attempt"),
         Attempt.member_id == bindparam("of_member"),
+        Attempt.kind == QUIZ,
         AttemptQuestion.position == bindparam("at_position"),
     )
 )
@@ -206,7 +138,7 @@ def submit_attempt(actor: Actor, attempt_id: int, *, at: datetime) -> Submission
     if grading.is_open(grade) and _extend(attempt, questions):
         return Submission(is_closed=False, grade=grade)
 
-    page = courses.version(attempt.version_id)
+    page = courses.version(_version_of(attempt))
     unit_id = people.member(actor.member_id).unit_id
     before = gap_queries.ladder(actor.member_id, page.topic_id, on=day_of(at))
     observed = grading.observations(
@@ -254,11 +186,20 @@ def hold_attempt(actor: Actor, attempt_id: int) -> bool:
 
 def _lock_attempt(member_id: int, attempt_id: int) -> Attempt:
     attempt = db.session.scalar(
-        select(Attempt).where(Attempt.id == attempt_id, Attempt.member_id == member_id).with_for_update()
+        select(Attempt)
+        .where(Attempt.id == attempt_id, Attempt.member_id == member_id, Attempt.kind == QUIZ)
+        .with_for_update()
     )
     if attempt is None:
         raise NotFound(mark("There is no such quiz."))
     return attempt
+
+
+def _version_of(attempt: Attempt) -> int:
+    """The version whose quiz this is; the table holds that a quiz has one."""
+    if attempt.version_id is None:
+        raise ValueError("a closing quiz is of a version")
+    return attempt.version_id
 
 
 def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
@@ -289,7 +230,7 @@ def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
 
 def _extend(attempt: Attempt, questions: Sequence[Answered]) -> bool:
     """Fix the first round and ask the second. False when the bank has no questions left to ask."""
-    page = courses.version(attempt.version_id)
+    page = courses.version(_version_of(attempt))
     used = set(
         db.session.scalars(select(AttemptQuestion.question_version_id).where(AttemptQuestion.attempt_id == attempt.id))
     )

@@ -1,0 +1,44 @@
+"""Nouns: the bank, and the closing quiz as it is taken and read. One module a noun."""
+
+from edu.quizzes.queries.bank import bank_counts, review_dates
+from edu.quizzes.queries.closing import (
+    AskedQuestion,
+    AttemptLine,
+    ClosedAttempt,
+    GradedQuestion,
+    Keyed,
+    OpenAttempt,
+    attempts,
+    candidates,
+    closed_attempt,
+    face_in,
+    is_closed,
+    keyed,
+    last_shown,
+    module_of_attempt,
+    open_attempt,
+    open_attempt_of,
+    open_attempts,
+)
+
+__all__ = [
+    "AskedQuestion",
+    "AttemptLine",
+    "ClosedAttempt",
+    "GradedQuestion",
+    "Keyed",
+    "OpenAttempt",
+    "attempts",
+    "bank_counts",
+    "candidates",
+    "closed_attempt",
+    "face_in",
+    "is_closed",
+    "keyed",
+    "last_shown",
+    "module_of_attempt",
+    "open_attempt",
+    "open_attempt_of",
+    "open_attempts",
+    "review_dates",
+]
