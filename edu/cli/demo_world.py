@@ -4,6 +4,7 @@
 real people use, at dates counted back from `at`; nothing is random.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -119,6 +120,10 @@ PEOPLE = (
 SHOWN = ("zhou.ming", "lin.wei", "chen.gang", "wu.jie", "zheng.hong", "zhao.min", "sun.li")
 
 
+#: Whether somebody holds a layer of a topic.
+Holds = Callable[[int, int], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Who and what is in it, by login and by code."""
@@ -208,6 +213,38 @@ def take_quiz(actor: Actor, module_key: str, how: str, *, at: datetime) -> int:
         if submission.is_closed:
             break
     return attempt_id
+
+
+def take_diagnostic(
+    actor: Actor, holds: Holds, *, guesses: bool = False, topic_key: str | None = None, at: datetime
+) -> int:
+    """Take a diagnostic as a person would of whom it is known what they hold. Returns the attempt's id.
+
+    holds    whether the person holds a layer of a topic: answered right; else "I haven't learned this yet".
+    guesses  instead of saying so, the person chooses something wrong.
+    """
+    attempt_id = quizzes.start_diagnostic(actor, topic_key, at=at)
+    go_on(actor, attempt_id, holds, guesses=guesses, at=at)
+    return attempt_id
+
+
+def go_on(actor: Actor, attempt_id: int, holds: Holds, *, guesses: bool = False, at: datetime) -> int:
+    """Answer one question at a time until the attempt is over. Returns how many were answered."""
+    is_over, turn = False, 0
+    while not is_over:
+        turn += 1
+        question = attempts.keyed(attempt_id)[0]
+        is_right = holds(*attempts.cell_of(attempt_id, question.position))
+        values = right_values(question) if is_right else wrong_values(question)
+        is_over = quizzes.answer(
+            actor,
+            attempt_id,
+            question.position,
+            values,
+            is_unknown=not is_right and not guesses,
+            at=at + timedelta(seconds=30 * turn),
+        )
+    return turn
 
 
 def right_values(question: Keyed) -> list[str]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from edu.gaps import ladder
+from edu.gaps import choose, ladder
 from edu.gaps.evidence import LEAST_POWER
 from edu.gaps.many import Floats, Truth
 
@@ -20,7 +20,7 @@ NOT_ASKED, WRONG, RIGHT, UNKNOWN = -1, 0, 1, 2
 
 #: Beta priors (docs/gap-engine.md; design choices): slip of mean .10; guess of mean 1 / m, worth 20 answers.
 SLIP_PRIOR = (2.0, 18.0)
-WEIGHT = 20.0
+WEIGHT = choose.IMAGINED
 #: A Beta below this could carry the estimate out of 0–1.
 LEAST_BETA = 1.1
 #: The guess rate of an answer that is typed.
@@ -327,14 +327,8 @@ def blended(default: ArrayLike, found: ArrayLike, answers: ArrayLike) -> Floats:
 
 
 def cautious(value: ArrayLike, effective: ArrayLike) -> Floats:
-    """The value used for choosing: one standard error worse, so that no question is chosen because it was lucky.
-
-    effective   answers that the value rests on: by holders for a slip, by others for a guess.
-
-    theta + SE, SE = sqrt(theta (1 - theta) / (n + 20)).
-    """
-    theta = np.asarray(value, float)
-    return np.asarray(theta + np.sqrt(theta * (1 - theta) / (np.asarray(effective, float) + WEIGHT)))
+    """`choose.cautious` for many questions."""
+    return np.asarray(choose.cautious(np.asarray(value, float), np.asarray(effective, float)))
 
 
 @dataclass(frozen=True, slots=True)

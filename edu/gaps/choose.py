@@ -7,6 +7,7 @@ attempt and the step, so that a test can be replayed to the letter.
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from edu.gaps.evidence import LEAST_POWER
 from edu.gaps.ladder import Unknown
@@ -19,10 +20,16 @@ MOST_EXPOSED = 0.35
 SETTLED = 80
 #: Fewest questions of a cell that can be asked from, and how many are needed to keep them unknown.
 FEWEST, ENOUGH = 6, 10
+#: A question starts with the experience of this many imagined answers (docs/gap-engine.md).
+IMAGINED = 20.0
 #: Differences in information below this, in nats, are rounding.
 PLACES = 9
 #: No question is without any slip or luck; it keeps logarithms finite.
 SMALLEST = 1e-6
+
+
+#: A float, or an array of them.
+Number = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,16 @@ class Sitting:
     exposure: Mapping[int, float] | None = None
     #: How often "I don't know" is said, where it is offered.
     unknown: Unknown | None = None
+
+
+def cautious(value: Number, effective: Number) -> Number:
+    """The value used for choosing: one standard error worse, so that no question is chosen because it was lucky.
+
+    effective   answers that the value rests on: by holders for a slip, by others for a guess.
+
+    theta + SE, SE = sqrt(theta (1 - theta) / (n + 20)). Of numbers, and of numpy's arrays of them.
+    """
+    return value + (value * (1 - value) / (effective + IMAGINED)) ** 0.5
 
 
 def bank(items: Sequence[Item]) -> Bank:

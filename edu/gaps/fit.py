@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from enum import StrEnum
 
+from edu.gaps.ladder import Unknown
+
 #: Below this, in standard deviations, answers fit the belief too badly (docs/gap-engine.md).
 MISFIT = -2.5
 #: Share of a test answered faster than reading takes, from which it is not valid (docs/gap-engine.md).
@@ -20,9 +22,14 @@ class Validity(StrEnum):
     """Too many questions were not read."""
 
 
-def chance_right(q: float, slip: float, guess: float) -> float:
-    """The chance of a right answer by someone who holds the layer with chance q: g + (1 - s - g) q, 0–1."""
-    return guess + (1 - slip - guess) * q
+def chance_right(q: float, slip: float, guess: float, unknown: Unknown | None = None) -> float:
+    """The chance of a right answer by someone who holds the layer with chance q: g + (1 - s - g) q, 0–1.
+
+    unknown   where "I don't know" is offered, which is no right answer: (1 - u_held) (1-s) q + (1 - u_lacking) g (1-q).
+    """
+    if unknown is None:
+        return guess + (1 - slip - guess) * q
+    return (1 - unknown.held) * (1 - slip) * q + (1 - unknown.lacking) * guess * (1 - q)
 
 
 def person_fit(answers: Sequence[tuple[bool, float]]) -> float:

@@ -87,6 +87,28 @@ def rungs(picture: Picture) -> tuple[Rung, ...]:
     return tuple(found)
 
 
+def to_review(picture: Picture, required: int) -> tuple[int, ...]:
+    """The required layers, from 1, that were shown once and have faded below what a review is due at.
+
+    Both those still held and those that have lapsed; not one that a failed quiz or review put back, and not on the day
+    on which it was shown.
+    """
+    q = ladder.marginals(picture.belief)
+    known = evidence.evident(picture.shown)
+    return tuple(
+        layer
+        for layer in forgetting.due(q, required)
+        if known[layer - 1] and _has_faded(picture.memory[layer - 1], q[layer - 1], picture.on)
+    )
+
+
+def _has_faded(memory: Memory | None, chance: float, on: date | None) -> bool:
+    """Whether a layer was held when it was last shown, q / R(since then), and time alone has passed since."""
+    if memory is None or on is None or day_of(memory.last_at) >= on:
+        return False
+    return chance / recall(memory, on) >= ladder.THRESHOLD
+
+
 def first_day_below(threshold: float, chance: float, memory: Memory, on: date) -> date | None:
     """The first day, from `on` on, on which a layer held with `chance` on that day is held with less than `threshold`.
 

@@ -1,6 +1,6 @@
 """Nouns: a member's ladders, the plan, the evidence behind them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -13,7 +13,7 @@ from edu.base.db import AnySelect, db
 from edu.courses import queries as courses
 from edu.courses.models import Layer, Requirement, Topic, Version
 from edu.gaps import evidence, lasting
-from edu.gaps.evidence import Observation, Picture, Shown
+from edu.gaps.evidence import Observation, Picture, Shown, Start
 from edu.gaps.forgetting import Memory
 from edu.gaps.ladder import Unknown
 from edu.gaps.models import Belief, Evidence, Prior
@@ -101,16 +101,47 @@ def required_of_member(member_id: int, *, on: date) -> dict[int, tuple[int, int]
 
 
 def ladders(member_id: int, *, on: date) -> list[Ladder]:
-    """The member's ladder in every topic on a day from the last evidence on, in the topics' order. Three statements."""
+    """The member's ladder in every topic on a day from the last evidence on, in the topics' order. Four statements."""
     required = required_of_member(member_id, on=on)
-    rows = db.session.execute(BELIEFS, {"member_id": member_id}).all()
-    fresh = evidence.blank(layer_count())
     found = []
-    for topic_id, *belief in rows:
+    for topic_id, known in pictures(member_id, required, on=on).items():
         layer, role_id = required.get(topic_id, (0, None))
-        known = lasting.on_day(picture_of(*belief), on) if belief[0] else fresh
         found.append(ladder_of(known, topic_id=topic_id, required=layer, role_id=role_id))
     return found
+
+
+def pictures(member_id: int, required: Mapping[int, tuple[int, int]], *, on: date) -> dict[int, Picture]:
+    """topic → what is known of the member on a day from the last evidence on, in the topics' order. Three statements.
+
+    required    as `required_of_member` has it: of whom nothing is known starts where others in the role were found.
+    """
+    rows = db.session.execute(BELIEFS, {"member_id": member_id}).all()
+    found, fresh = priors(), evidence.blank(layer_count())
+    return {
+        topic_id: lasting.on_day(picture_of(*belief), on)
+        if belief[0]
+        else evidence.add(fresh, _start(found, topic_id, required) or Start(fresh.belief))
+        for topic_id, *belief in rows
+    }
+
+
+def priors() -> dict[tuple[int, int | None], tuple[float, ...]]:
+    """(topic, role or None for anybody) → what calibration found to be likely of someone new."""
+    rows: AnySelect = select(Prior.topic_id, Prior.role_id, Prior.states).where(Prior.is_current)
+    return {(topic_id, role_id): tuple(states) for topic_id, role_id, states in db.session.execute(rows)}
+
+
+def _start(
+    found: Mapping[tuple[int, int | None], tuple[float, ...]], topic_id: int, required: Mapping[int, tuple[int, int]]
+) -> Start | None:
+    _layer, role_id = required.get(topic_id, (0, None))
+    states = found.get((topic_id, role_id)) or found.get((topic_id, None))
+    return Start(states) if states else None
+
+
+def start(member_id: int, topic_id: int, *, on: date) -> Start | None:
+    """Where someone of whom nothing is known yet starts from; None: at the shipped prior."""
+    return _start(priors(), topic_id, required_of_member(member_id, on=on))
 
 
 def ladder(member_id: int, topic_id: int, *, on: date) -> Ladder:
@@ -194,7 +225,7 @@ def _replayed(row: Any) -> Replayed:
     elif row.kind == "verdict":
         observation = evidence.Verdict(row.layer, row.version_id, row.outcome == "passed", row.share, row.attempt_id)
     else:
-        observation = evidence.Start(tuple(row.states))
+        observation = Start(tuple(row.states))
     return Replayed(row.member_id, row.topic_id, row.unit_id, row.at, observation)
 
 
@@ -224,25 +255,6 @@ def passed_quizzes() -> list[Passed]:
         .order_by(Evidence.id)
     )
     return [Passed(*row) for row in db.session.execute(rows)]
-
-
-def start(member_id: int, topic_id: int, *, on: date) -> evidence.Start | None:
-    """Where someone of whom nothing is known yet starts from; None: at the shipped prior."""
-    _layer, role_id = required_of_member(member_id, on=on).get(topic_id, (0, None))
-    states = prior_of(topic_id, role_id)
-    return None if states is None else evidence.Start(states)
-
-
-def prior_of(topic_id: int, role_id: int | None) -> tuple[float, ...] | None:
-    """What calibration found to be likely of someone new in a role, else of anybody; None: nothing yet."""
-    rows = (
-        select(Prior.states)
-        .where(Prior.topic_id == topic_id, Prior.is_current, (Prior.role_id == role_id) | Prior.role_id.is_(None))
-        .order_by(Prior.role_id.is_(None))
-        .limit(1)
-    )
-    states = db.session.execute(rows).scalar_one_or_none()
-    return None if states is None else tuple(states)
 
 
 def has_studied(member_id: int, version_id: int) -> bool:

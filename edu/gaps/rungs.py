@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from edu.base.clock import day_of
-from edu.gaps import forgetting, ladder
-from edu.gaps.evidence import Picture, Shown, evident, held
+from edu.gaps import ladder, lasting
+from edu.gaps.evidence import Picture, Shown, held
 
 HELD, LACK, UNSURE, OPEN = "held", "lack", "unsure", "open"
 
@@ -22,23 +22,15 @@ class Ladder:
     q: tuple[float, ...]
     shown: tuple[Shown, ...]
     holds: tuple[bool, ...]
-    #: When each layer was last shown to be held or reviewed; None: never held.
+    #: Required layers that have faded and should be shown again (lasting.to_review).
+    review: tuple[int, ...] = ()
+    #: When each layer was last shown, once it was held; None: it never was.
     last_on: tuple[date | None, ...] = ()
-
-    @property
-    def due(self) -> tuple[int, ...]:
-        """Required layers that are held but should be shown again, lowest first."""
-        return tuple(layer for layer in forgetting.due(self.q, self.required) if self.holds[layer - 1])
 
     @property
     def lapsed(self) -> tuple[int, ...]:
         """Required layers that were held, of which it is no longer sure after so long, lowest first."""
-        known = evident(self.shown)
-        return tuple(
-            layer
-            for layer in self.lacking
-            if self.last_on and self.last_on[layer - 1] and known[layer - 1] and self.q[layer - 1] >= ladder.DOUBT
-        )
+        return tuple(layer for layer in self.review if not self.holds[layer - 1])
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -70,4 +62,5 @@ def rung_state(*, held: bool, required: bool, chance: float, shown: Shown) -> st
 def ladder_of(picture: Picture, *, topic_id: int, required: int, role_id: int | None) -> Ladder:
     q = ladder.marginals(picture.belief)
     last_on = tuple(day_of(memory.last_at) if memory else None for memory in picture.memory)
-    return Ladder(topic_id, required, role_id, q, picture.shown, held(picture), last_on)
+    review = lasting.to_review(picture, required)
+    return Ladder(topic_id, required, role_id, q, picture.shown, held(picture), review, last_on)

@@ -10,8 +10,6 @@ from edu.base.db import Model, unique_where
 
 #: Kinds of attempts.
 QUIZ, DIAGNOSTIC, CHECK, REVIEW = "quiz", "diagnostic", "check", "review"
-#: What a question of an attempt is asked for.
-SCORED, CONTROL, NEWCOMER = "scored", "control", "newcomer"
 
 
 class Question(Model):

@@ -1,4 +1,4 @@
-"""What can be done with questions: publish them (bank), take a closing quiz (closing)."""
+"""What can be done: publish questions (bank), take a closing quiz (closing), be asked one by one (diagnostic)."""
 
 from edu.quizzes.actions.bank import Changes, publish_questions
 from edu.quizzes.actions.closing import (
@@ -8,13 +8,19 @@ from edu.quizzes.actions.closing import (
     start_attempt,
     submit_attempt,
 )
+from edu.quizzes.actions.diagnostic import answer, end, start_check, start_diagnostic, start_review
 
 __all__ = [
     "Changes",
     "Submission",
+    "answer",
+    "end",
     "hold_attempt",
     "publish_questions",
     "save_answer",
     "start_attempt",
+    "start_check",
+    "start_diagnostic",
+    "start_review",
     "submit_attempt",
 ]

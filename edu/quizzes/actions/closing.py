@@ -18,9 +18,10 @@ from edu.gaps import actions as gaps
 from edu.gaps import queries as gap_queries
 from edu.people import queries as people
 from edu.quizzes import grading, queries, selection
+from edu.quizzes.actions import put
 from edu.quizzes.grading import FIRST_ROUND, SECOND_ROUND, Answered, Grade
 from edu.quizzes.kinds import KINDS
-from edu.quizzes.models import QUIZ, SCORED, Attempt, AttemptQuestion, QuestionVersion
+from edu.quizzes.models import QUIZ, Attempt, AttemptQuestion, QuestionVersion
 from edu.records import actions as records
 
 
@@ -50,34 +51,8 @@ def start_attempt(actor: Actor, module_key: str, language: str, *, at: datetime)
     attempt_id = db.session.execute(begun.on_conflict_do_nothing().returning(Attempt.id)).scalar_one_or_none()
     if attempt_id is None:  # begun at the same moment, in another tab
         return start_attempt(actor, module_key, language, at=at)
-    _ask(attempt_id, selection.draw(candidates, FIRST_ROUND, seed=attempt_id), after=0)
+    put.drawn(attempt_id, selection.draw(candidates, FIRST_ROUND, seed=attempt_id))
     return int(attempt_id)
-
-
-def _ask(attempt_id: int, drawn: Sequence[selection.Candidate], *, after: int) -> None:
-    """Put questions into an attempt, behind the first `after`."""
-    faces = {
-        version_id: faces
-        for version_id, faces in db.session.execute(
-            select(QuestionVersion.id, QuestionVersion.faces).where(
-                QuestionVersion.id.in_([candidate.question_version_id for candidate in drawn])
-            )
-        )
-    }
-    rows = []
-    for position, candidate in enumerate(drawn, start=after + 1):
-        options = next(iter(faces[candidate.question_version_id].values())).get("options", {})
-        shuffles = KINDS[candidate.kind].SHUFFLES
-        rows.append(
-            {
-                "attempt_id": attempt_id,
-                "position": position,
-                "question_version_id": candidate.question_version_id,
-                "purpose": SCORED,
-                "order": selection.order(options, shuffles=shuffles, seed=f"{attempt_id}:{position}"),
-            }
-        )
-    db.session.execute(insert(AttemptQuestion), rows)
 
 
 #: Hot: one question of an open attempt of this member, with its face to read the answer by.
@@ -239,7 +214,7 @@ def _extend(attempt: Attempt, questions: Sequence[Answered]) -> bool:
     if len(left) < SECOND_ROUND:
         return False
     _fix_outcomes(attempt, questions)
-    _ask(attempt.id, selection.draw(left, SECOND_ROUND, seed=attempt.id), after=len(questions))
+    put.drawn(attempt.id, selection.draw(left, SECOND_ROUND, seed=attempt.id), after=len(questions))
     return True
 
 

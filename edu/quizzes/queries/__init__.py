@@ -20,6 +20,7 @@ from edu.quizzes.queries.closing import (
     open_attempt_of,
     open_attempts,
 )
+from edu.quizzes.queries.diagnostic import cell_of
 
 __all__ = [
     "AskedQuestion",
@@ -31,6 +32,7 @@ __all__ = [
     "attempts",
     "bank_counts",
     "candidates",
+    "cell_of",
     "closed_attempt",
     "face_in",
     "is_closed",

@@ -180,6 +180,13 @@ def closed_attempt(member_id: int, attempt_id: int, language: str) -> ClosedAtte
     ).first()
     if attempt is None:
         raise _no_such_quiz()
+    questions = graded(attempt_id, language)
+    module_id, version_id, closed_at, share, passed, change = attempt
+    return ClosedAttempt(attempt_id, module_id, version_id, closed_at, share, passed, change or {}, questions)
+
+
+def graded(attempt_id: int, language: str) -> tuple[GradedQuestion, ...]:
+    """The questions of a closed attempt, keys and explanations with them. The caller has seen that it is closed."""
     rows = db.session.execute(
         select(
             AttemptQuestion.position,
@@ -196,7 +203,7 @@ def closed_attempt(member_id: int, attempt_id: int, language: str) -> ClosedAtte
         .where(AttemptQuestion.attempt_id == attempt_id)
         .order_by(AttemptQuestion.position)
     )
-    questions = tuple(
+    return tuple(
         GradedQuestion(
             position,
             kind,
@@ -210,8 +217,6 @@ def closed_attempt(member_id: int, attempt_id: int, language: str) -> ClosedAtte
         )
         for position, kind, faces, order, answer, outcome, key, lessons, sources in rows
     )
-    module_id, version_id, closed_at, share, passed, change = attempt
-    return ClosedAttempt(attempt_id, module_id, version_id, closed_at, share, passed, change or {}, questions)
 
 
 def open_attempt_of(member_id: int, module_id: int) -> int | None:
