@@ -40,7 +40,7 @@ def observe(
     """
     people.lock_members([member_id])
     picture = queries.picture(member_id, topic_id)
-    if picture.on is None and (found := queries.start(member_id, topic_id, on=day_of(at))):
+    if picture.on is None and (found := queries.start_of(member_id, topic_id, on=day_of(at))):
         observations = [found, *observations]
     db.session.execute(
         insert(Evidence),

@@ -28,6 +28,29 @@ class Step:
     minutes: int
     #: The module that this one comes before, when nobody requires its own rung.
     before: int | None = None
+    #: Modules of the plan that come before this one.
+    requires: frozenset[int] = frozenset()
+
+
+def fitting(steps: Sequence[Step], minutes: int) -> tuple[Step, ...]:
+    """The steps of a plan, in its order, that fit into so many minutes.
+
+    None whose prerequisite does not fit, and none above a rung of its topic that does not.
+    """
+    left = minutes
+    taken: list[Step] = []
+    missing = {step.module_id for step in steps}
+    waiting: set[int] = set()
+    for step in steps:
+        if step.module_id is None:
+            continue
+        if step.minutes <= left and step.topic_id not in waiting and not step.requires & missing:
+            left -= step.minutes
+            taken.append(step)
+            missing.discard(step.module_id)
+        else:
+            waiting.add(step.topic_id)
+    return tuple(taken)
 
 
 def shortest_plan(ladders: Sequence[Ladder], courses: Sequence[Course]) -> tuple[Step, ...]:
@@ -77,4 +100,4 @@ def _add(
         needed = by_id.get(required)
         if needed and (needed.topic_id, needed.layer) not in held:
             _add(needed, steps, by_id, held, before=course.module_id, above=above | {course.module_id})
-    steps[cell] = Step(*cell, course.module_id, course.minutes, before)
+    steps[cell] = Step(*cell, course.module_id, course.minutes, before, course.requires)

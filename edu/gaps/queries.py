@@ -85,13 +85,20 @@ REQUIRED: AnySelect = (
     .where(MemberRole.member_id == bindparam("member_id"), _lasts(MemberRole), _lasts(Requirement))
     .order_by(Requirement.layer, Requirement.role_id.desc())
 )
+LAYERS = select(func.count()).select_from(Layer)
 BELIEFS: AnySelect = (
-    select(Topic.id, Belief.states, Belief.shown, Belief.memory, Belief.updated_at)
+    select(
+        Topic.id,
+        LAYERS.scalar_subquery(),
+        Belief.states,
+        Belief.shown,
+        Belief.memory,
+        Belief.updated_at,
+    )
     .outerjoin(Belief, (Belief.topic_id == Topic.id) & (Belief.member_id == bindparam("member_id")))
     .where(Topic.is_retired.is_(False))
     .order_by(Topic.position)
 )
-LAYERS = select(func.count()).select_from(Layer)
 
 
 def required_of_member(member_id: int, *, on: date) -> dict[int, tuple[int, int]]:
@@ -101,7 +108,7 @@ def required_of_member(member_id: int, *, on: date) -> dict[int, tuple[int, int]
 
 
 def ladders(member_id: int, *, on: date) -> list[Ladder]:
-    """The member's ladder in every topic on a day from the last evidence on, in the topics' order. Four statements."""
+    """The member's ladder in every topic on a day from the last evidence on, in the topics' order. Three statements."""
     required = required_of_member(member_id, on=on)
     found = []
     for topic_id, known in pictures(member_id, required, on=on).items():
@@ -111,18 +118,19 @@ def ladders(member_id: int, *, on: date) -> list[Ladder]:
 
 
 def pictures(member_id: int, required: Mapping[int, tuple[int, int]], *, on: date) -> dict[int, Picture]:
-    """topic → what is known of the member on a day from the last evidence on, in the topics' order. Three statements.
+    """topic → what is known of the member on a day from the last evidence on, in the topics' order. Two statements.
 
     required    as `required_of_member` has it: of whom nothing is known starts where others in the role were found.
     """
-    rows = db.session.execute(BELIEFS, {"member_id": member_id}).all()
-    found, fresh = priors(), evidence.blank(layer_count())
-    return {
-        topic_id: lasting.on_day(picture_of(*belief), on)
-        if belief[0]
-        else evidence.add(fresh, _start(found, topic_id, required) or Start(fresh.belief))
-        for topic_id, *belief in rows
-    }
+    found = priors()
+    pictures = {}
+    for topic_id, layers, *belief in db.session.execute(BELIEFS, {"member_id": member_id}):
+        if belief[0]:
+            pictures[topic_id] = lasting.on_day(picture_of(*belief), on)
+        else:
+            fresh, start = evidence.blank(layers), _start(found, topic_id, required)
+            pictures[topic_id] = evidence.add(fresh, start) if start else fresh
+    return pictures
 
 
 def priors() -> dict[tuple[int, int | None], tuple[float, ...]]:
@@ -139,7 +147,7 @@ def _start(
     return Start(states) if states else None
 
 
-def start(member_id: int, topic_id: int, *, on: date) -> Start | None:
+def start_of(member_id: int, topic_id: int, *, on: date) -> Start | None:
     """Where someone of whom nothing is known yet starts from; None: at the shipped prior."""
     return _start(priors(), topic_id, required_of_member(member_id, on=on))
 

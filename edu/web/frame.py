@@ -20,7 +20,7 @@ class NavItem:
 
 
 #: Blueprints that belong to the place of another.
-SHELVES = {"tree": "people", "quiz": "learn"}
+SHELVES = {"tree": "people", "quiz": "learn", "plan": "home", "diagnose": "home"}
 
 
 def nav() -> list[NavItem]:

@@ -17,6 +17,7 @@ from edu.gaps import queries as gaps
 from edu.gaps.plan import Step
 from edu.gaps.rungs import Ladder
 from edu.people import queries as people
+from edu.quizzes.queries import diagnostic
 from edu.records import queries as records
 from edu.records.queries import Reading
 from edu.web.filters import in_language, language
@@ -36,6 +37,9 @@ class Line:
     facts: tuple[str, ...]
     minutes: int
     key: str
+    #: The answers behind it, and where three questions are asked of who disagrees.
+    why_url: str = ""
+    check_url: str = ""
     #: The module was opened before: its place, and the section's title.
     place_url: str = ""
     place_title: str = ""
@@ -70,6 +74,9 @@ def show() -> ResponseReturnValue:
         pictures=pictures(ladders, topics),
         asked=sum(ladder.required for ladder in ladders),
         held=sum(ladder.required - len(ladder.lacking) for ladder in ladders),
+        due=sum(len(ladder.review) for ladder in ladders),
+        under_way={row.kind: row.id for row in diagnostic.under_way(member_id)},
+        is_new=not any(here.right + here.wrong for ladder in ladders for here in ladder.shown),
         is_relieved=member_id in people.on_relief([member_id], on=today),
     )
 
@@ -103,6 +110,8 @@ def plan_lines(
                 facts,
                 module.minutes,
                 module.key,
+                url_for("plan.why", topic_key=topic.key, layer=step.layer),
+                url_for("plan.check", topic_key=topic.key, layer=step.layer),
                 f"{address}#{place.anchor}" if place and begun else "",
                 place.section if place and begun else "",
             )

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from edu.courses.queries import RoleRow, TopicRow
 from edu.gaps.ladder import certainty
 from edu.gaps.rungs import LACK, Ladder
-from edu.web.filters import in_language
+from edu.web.filters import day, in_language
 
 
 def reason(ladder: Ladder, layer: int, topic: TopicRow, roles: Mapping[int, RoleRow]) -> str:
@@ -19,6 +19,13 @@ def reason(ladder: Ladder, layer: int, topic: TopicRow, roles: Mapping[int, Role
     here = ladder.shown[layer - 1]
     answered = here.right + here.wrong
     sure = certainty(ladder.q[layer - 1])
+    if layer in ladder.lapsed:
+        return _(
+            "The role “%(role)s” requires layer %(layer)s in %(topic)s; layer %(asked)s was shown last on %(day)s, and"
+            " after so long that is no longer sure.",
+            day=day(ladder.last_on[layer - 1]),
+            **words,
+        )
     if not asks:
         return _("It comes before a module that your role requires.")
     if not answered:
@@ -48,6 +55,8 @@ def note(ladder: Ladder) -> str:
     if not ladder.lacking:
         return _("Requirement met")
     lowest = ladder.lacking[0]
+    if lowest in ladder.lapsed:
+        return _("Layer %(layer)s was long ago", layer=lowest)
     if LACK in ladder.states:
         return _("Lacks layer %(layer)s", layer=ladder.states.index(LACK) + 1)
     return _("Layer %(layer)s not shown yet", layer=lowest)

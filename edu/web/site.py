@@ -6,6 +6,7 @@ from whitenoise import WhiteNoise
 
 from edu.web import (
     account,
+    diagnose,
     errors,
     filters,
     frame,
@@ -14,6 +15,7 @@ from edu.web import (
     inputs,
     learn,
     people,
+    plan,
     quiz,
     record,
     security,
@@ -23,7 +25,7 @@ from edu.web import (
     write,
 )
 
-PAGES = (account, home, learn, quiz, record, write, units, people, tree)
+PAGES = (account, home, plan, diagnose, learn, quiz, record, write, units, people, tree)
 
 
 def furnish(app: Flask) -> None:

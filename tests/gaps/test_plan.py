@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edu.gaps.evidence import Shown
-from edu.gaps.plan import Course, shortest_plan
+from edu.gaps.plan import Course, fitting, shortest_plan
 from edu.gaps.rungs import Ladder
 
 
@@ -43,6 +43,23 @@ def test_a_prerequisite_that_is_held_is_not_asked_again():
 def test_a_rung_without_a_module_is_said_not_hidden():
     steps = shortest_plan([ladder(1, 1, set())], [])
     assert [(step.topic_id, step.layer, step.module_id) for step in steps] == [(1, 1, None)]
+
+
+def test_what_fits_into_a_quarter_of_an_hour():
+    courses = [Course(1, 1, 1, 10), Course(2, 1, 2, 4), Course(3, 2, 1, 20), Course(4, 2, 2, 2), Course(5, 3, 1, 5)]
+    steps = shortest_plan([ladder(1, 2, set()), ladder(2, 2, set()), ladder(3, 1, set())], courses)
+    assert [step.module_id for step in fitting(steps, 15)] == [1, 5], "what lies above a rung that waits, waits"
+    assert [step.module_id for step in fitting(steps, 19)] == [1, 5, 2]
+    assert fitting(steps, 3) == ()
+    assert [step.module_id for step in fitting(steps, 1000)] == [step.module_id for step in steps]
+
+
+def test_what_needs_a_module_that_does_not_fit_waits_for_it():
+    courses = [Course(1, 1, 1, 5, frozenset({2})), Course(2, 2, 1, 12), Course(3, 3, 1, 6)]
+    steps = shortest_plan([ladder(1, 1, set()), ladder(2, 0, set()), ladder(3, 1, set())], courses)
+    assert [step.module_id for step in steps] == [2, 1, 3]
+    assert [step.module_id for step in fitting(steps, 11)] == [3]
+    assert [step.module_id for step in fitting(steps, 17)] == [2, 1]
 
 
 def test_a_ring_of_prerequisites_ends():

@@ -44,6 +44,9 @@ BLANKS: dict[str, Callable[[World], object]] = {
     "digest": lambda world: picture().digest,
     "key": lambda world: "data-2-roster",
     "position": lambda world: 1,
+    "topic_key": lambda world: "data",
+    "layer": lambda world: 2,
+    "diagnose.attempt_id": lambda world: attempt_of(world.members["zhou.ming"], "diagnostic"),
     "name": lambda world: "module.zh-CN.md",
     "media.name": lambda world: picture().name,
 }
@@ -52,8 +55,9 @@ BLANKS: dict[str, Callable[[World], object]] = {
 BESIDE_THE_PAGE = frozenset({"view", "sign_in", "throttle"})
 
 
-def attempt_of(member_id: int) -> int:
-    return db.session.execute(select(Attempt.id).where(Attempt.member_id == member_id)).scalars().first() or 0
+def attempt_of(member_id: int, kind: str = "quiz") -> int:
+    found = select(Attempt.id).where(Attempt.member_id == member_id, Attempt.kind == kind)
+    return db.session.execute(found).scalars().first() or 0
 
 
 def picture() -> Row[str, str]:
@@ -72,8 +76,11 @@ def door_of(app: Flask, endpoint: str) -> Permission | str | None:
 
 def values_for(rule: Rule, world: World) -> dict[str, object]:
     """Real values for the blanks of an address. A blank that is not known here must be added to BLANKS."""
-    place = rule.endpoint.split(".")[-1]
-    return {name: BLANKS.get(f"{place}.{name}", BLANKS[name])(world) for name in rule.arguments}
+    room, _, place = rule.endpoint.rpartition(".")
+    return {
+        name: BLANKS.get(f"{room}.{name}", BLANKS.get(f"{place}.{name}", BLANKS[name]))(world)
+        for name in rule.arguments
+    }
 
 
 def verdict(door: Permission | str | None, actor: Actor | None, status: int, location: str) -> str:
@@ -237,4 +244,4 @@ def test_what_belongs_to_others_is_not_revealed_to_exist(
 
 
 def test_every_foreign_page_is_tried(app: Flask) -> None:
-    assert {rule.endpoint.split(".")[0] for rule, _ in foreign(app, "GET")} >= {"quiz", "units", "people"}
+    assert {rule.endpoint.split(".")[0] for rule, _ in foreign(app, "GET")} >= {"quiz", "diagnose", "units", "people"}

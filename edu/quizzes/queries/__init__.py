@@ -1,6 +1,7 @@
 """Nouns: the bank, and the closing quiz as it is taken and read. One module a noun."""
 
 from edu.quizzes.queries.bank import bank_counts, review_dates
+from edu.quizzes.queries.behind import Behind, Grounds, grounds
 from edu.quizzes.queries.closing import (
     AskedQuestion,
     AttemptLine,
@@ -25,8 +26,10 @@ from edu.quizzes.queries.diagnostic import cell_of
 __all__ = [
     "AskedQuestion",
     "AttemptLine",
+    "Behind",
     "ClosedAttempt",
     "GradedQuestion",
+    "Grounds",
     "Keyed",
     "OpenAttempt",
     "attempts",
@@ -35,6 +38,7 @@ __all__ = [
     "cell_of",
     "closed_attempt",
     "face_in",
+    "grounds",
     "is_closed",
     "keyed",
     "last_shown",
