@@ -4,18 +4,18 @@
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.random import Generator
 
 from edu.gaps import calibration, ladder, other_ways, populations
 from edu.gaps.calibration import NOT_ASKED, Question
-from edu.gaps.evidence import LEAST_POWER
+from edu.gaps.evidence import LEAST_POWER, UNPROVEN
 from edu.gaps.ladder import OFFERED
 from edu.gaps.many import Floats, Progress, silent
 from edu.gaps.populations import ITEMS, LAYERS, PER_CELL, TOPICS, People, World
-from edu.gaps.stop import BY_COST, QUICK, Rule
+from edu.gaps.stop import BY_COST, QUICK, SHIPPED, Rule
 from edu.gaps.strategies import SHAPE, Parameters, Result, Test, Watch, Way, adaptive
 
 #: Earlier members whose answers the questions are calibrated from, and how many of them come before each night's
@@ -29,6 +29,8 @@ MODULE, SHORT_MODULE = float(np.mean(populations.MODULE_MINUTES)), 12.0
 LEAK = 0.20
 #: Questions after which the picture's curves are measured.
 MARKS = tuple(range(4, 49, 4))
+#: The diagnostic of the product: "I haven't learned this yet" is offered, answers weigh .8, it ends by cost.
+SHIPPED_WAY = Way(rule=SHIPPED, weight=UNPROVEN, offers=True, holds_back=True)
 #: The comparison with an engine that knows the questions' true curves.
 SHORT = 24
 
@@ -238,6 +240,8 @@ class _Bank:
         return {
             **{name: self._measured(people, known, way) for name, way in ways.items()},
             "adaptive, with don't know": self._measured(people, self.offered, Way(offers=True)),
+            "as shipped": self._measured(people, self.offered, SHIPPED_WAY),
+            "as shipped: gamblers": self._measured(people, self.offered, replace(SHIPPED_WAY, gambles=True)),
             "adaptive, blended parameters": self._measured(people, self.blended, Way()),
             **{name: measured(people, result, self.world) for name, result in others.items()},
         }
@@ -247,6 +251,7 @@ class _Bank:
         return {
             "holes": self._measured(self.with_holes, self.holes_parameters, Way()),
             "cold start": self._measured(self.steps, defaults(self.world), Way()),
+            "as shipped: cold start": self._measured(self.steps, defaults(self.world), SHIPPED_WAY),
         }
 
     def on_smooth(self) -> Runs:
@@ -258,6 +263,7 @@ class _Bank:
         }
         return {
             "smooth": self._measured(people, known, Way()),
+            "smooth: as shipped": self._measured(people, known, SHIPPED_WAY),
             "smooth: weight .8": self._measured(people, known, Way(weight=0.8)),
             "smooth: weight .6": self._measured(people, known, Way(weight=0.6)),
             "smooth: fixed 64": measured(people, other_ways.fixed(people, known, 2), self.world),

@@ -12,6 +12,8 @@ from edu.gaps.ladder import MISSED_COST
 SURE, SURE_HELD, QUICK_SURE = 0.95, 0.975, 0.90
 #: Most questions of one topic and of one test (design choices): people tire.
 MOST_IN_TOPIC, MOST_IN_TEST = 12, 48
+#: Fewest questions of a topic of which nothing was known before (design choice).
+LEAST_IN_TOPIC = 2
 #: What one more question costs, in minutes of study (design choice; docs/gap-engine.md).
 QUESTION_COST = 2.0
 
@@ -37,6 +39,8 @@ class Rule:
     sure_held: float = SURE_HELD
     #: None: end by certainty. Minutes: end when the risk falls below them.
     question_cost: float | None = None
+    #: No topic is sure or cheap enough before so many questions.
+    least_in_topic: int = 0
     most_in_topic: int = MOST_IN_TOPIC
     most_in_test: int = MOST_IN_TEST
 
@@ -54,6 +58,8 @@ def short(questions: int, topics: int, rule: Rule | None = None) -> Rule:
 BY_CERTAINTY = Rule()
 QUICK = Rule(sure=QUICK_SURE, sure_held=QUICK_SURE)
 BY_COST = Rule(question_cost=QUESTION_COST)
+#: How a diagnostic ends: by cost, but one answer alone, lucky or not, never decides a topic of which nothing was known.
+SHIPPED = replace(BY_COST, least_in_topic=LEAST_IN_TOPIC)
 
 
 def is_sure(q: Sequence[float], required: int, rule: Rule = BY_CERTAINTY) -> bool:
@@ -91,11 +97,12 @@ def topic_end(
     asked     questions of this topic so far.
     left      questions of its required layers not asked yet.
     """
-    if rule.question_cost is None:
-        if is_sure(q, len(minutes), rule):
-            return End.SURE
-    elif risk(q, minutes) < rule.question_cost:
-        return End.CHEAP
+    if asked >= rule.least_in_topic:
+        if rule.question_cost is None:
+            if is_sure(q, len(minutes), rule):
+                return End.SURE
+        elif risk(q, minutes) < rule.question_cost:
+            return End.CHEAP
     if asked >= rule.most_in_topic:
         return End.LONG
     return None if left else End.EMPTY

@@ -58,6 +58,8 @@ class Way:
     is_short: bool = False
     #: Hold questions back that were asked too often.
     holds_back: bool = False
+    #: Nobody says "I don't know" though it is offered: who does not know guesses.
+    gambles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Test:
     def observe(self, rows: Whole, items: Whole) -> None:
         """Ask one question of each of these members, and believe accordingly."""
         topics, layers = items // (LAYERS * PER_CELL), items // PER_CELL % LAYERS
-        given = answers(self.people, rows, items, offered=self.way.offers)
+        given = answers(self.people, rows, items, offered=self.way.offers and not self.way.gambles)
         self.table[rows, items] = given
         self.asked[rows, topics] += 1
         self.answered[rows, topics, layers] = True
@@ -124,6 +126,7 @@ class Test:
             settled = done.all(axis=2)
         else:
             settled = self.risk() < rule.question_cost
+        settled &= self.asked >= rule.least_in_topic
         left = (self.table == NOT_ASKED).reshape(-1, *SHAPE).any(axis=3) & self.wanted
         undecided = ~settled & (self.asked < self.most_in_topic) & left.any(axis=2)
         return np.asarray(undecided & (self.asked.sum(axis=1) < rule.most_in_test)[:, None])

@@ -12,7 +12,7 @@ from edu.gaps import choose, evidence, fit, forgetting, ladder, lasting, stop
 from edu.gaps.choose import Item, Sitting, Standing
 from edu.gaps.evidence import Answer, Picture, Verdict
 from edu.gaps.ladder import Unknown
-from edu.gaps.stop import BY_COST, End
+from edu.gaps.stop import BY_COST, SHIPPED, End, Rule
 
 #: Why a question is asked; as stored.
 SCORED, CONTROL, NEWCOMER = "scored", "control", "newcomer"
@@ -130,9 +130,14 @@ def ends(subjects: Sequence[Subject], asked: Sequence[Asked], live: Sequence[Liv
             subject.minutes,
             asked=sum(one.topic_id == subject.topic_id and one.purpose == SCORED for one in asked),
             left=sum(row[0].id not in gone for cell in cells for row in cell),
-            rule=BY_COST,
+            rule=rule_of(subject),
         )
     return found
+
+
+def rule_of(subject: Subject) -> Rule:
+    """Where something was shown before, one answer may be enough, or none."""
+    return BY_COST if subject.picture.on else SHIPPED
 
 
 def next_question(
@@ -150,7 +155,7 @@ def next_question(
         seed, _gone(asked, live), {one.item.id: one.exposure for one in live if one.exposure}, ladder.OFFERED
     )
     pool = settled(live)
-    if not stop.is_over(list(over.values()), asked=len(scored), rule=BY_COST):
+    if not stop.is_over(list(over.values()), asked=len(scored), rule=SHIPPED):
         standings = [Standing(s.topic_id, q[s.topic_id], s.required) for s in subjects if over[s.topic_id] is None]
         item = choose.choose(choose.bank([one.item for one in pool]), standings, sitting, step=len(scored))
         if item:
@@ -248,7 +253,7 @@ def firmness(subject: Subject, asked: Sequence[Asked], end: End | None) -> tuple
     steps = []
     for chance in chances(subject, asked)[: subject.required]:
         sure = max(chance, 1 - chance)
-        steps.append(3 if end else sum(sure >= mark for mark in FIRMER))
+        steps.append(3 if end in (End.SURE, End.CHEAP) else sum(sure >= mark for mark in FIRMER))
     return tuple(steps)
 
 

@@ -19,7 +19,7 @@ from edu.gaps.choose import Item, Sitting, Standing
 from edu.gaps.claims import claims
 from edu.gaps.ladder import Outcome
 from edu.gaps.populations import PER_CELL, TOPICS
-from edu.gaps.stop import BY_COST, QUICK
+from edu.gaps.stop import BY_COST, QUICK, SHIPPED
 from edu.gaps.strategies import Way
 
 OUTCOMES = {RIGHT: Outcome.RIGHT, UNKNOWN: Outcome.UNKNOWN}
@@ -84,10 +84,13 @@ class OneMember:
 
     def observe(self, item):
         at = np.array([self.row]), np.array([item.id])
-        outcome = OUTCOMES.get(int(populations.answers(self.people, *at, offered=self.way.offers)[0]), Outcome.WRONG)
+        offered, weight = self.way.offers and not self.way.gambles, self.way.weight
+        outcome = OUTCOMES.get(int(populations.answers(self.people, *at, offered=offered)[0]), Outcome.WRONG)
         slip, guess = (float(part.ravel()[item.id]) for part in (self.parameters.slip, self.parameters.guess))
         if self.way.offers:
-            after = ladder.update_offered(self.beliefs[item.topic], item.layer, outcome, slip=slip, guess=guess)
+            after = ladder.update_offered(
+                self.beliefs[item.topic], item.layer, outcome, slip=slip, guess=guess, weight=weight
+            )
         else:
             right = outcome is Outcome.RIGHT
             after = ladder.update(self.beliefs[item.topic], item.layer, right=right, slip=slip, guess=guess)
@@ -97,8 +100,16 @@ class OneMember:
 
 @pytest.mark.parametrize(
     "way",
-    [Way(), Way(rule=QUICK), Way(rule=BY_COST), Way(offers=True), Way(rule=stop.Rule(most_in_test=24), is_short=True)],
-    ids=["certainty", "quick", "cost", "don't know", "short"],
+    [
+        Way(),
+        Way(rule=QUICK),
+        Way(rule=BY_COST),
+        Way(offers=True),
+        Way(rule=stop.Rule(most_in_test=24), is_short=True),
+        Way(rule=SHIPPED, weight=0.8, offers=True),
+        Way(rule=SHIPPED, weight=0.8, offers=True, gambles=True),
+    ],
+    ids=["certainty", "quick", "cost", "don't know", "short", "shipped", "gamblers"],
 )
 def test_many_are_asked_just_what_the_product_asks_each(bench, way):
     people, parameters = bench

@@ -331,3 +331,23 @@ def test_the_choice_goes_on_where_it_stopped(school, ada):
         attempts.append(asking.next_question(diagnostic.subjects(row), [], live, seed=1))
         subjects.append(diagnostic.subjects(row))
     assert subjects[0] == subjects[1] and attempts[0] is not None
+
+
+def test_one_answer_alone_decides_no_topic_of_which_nothing_was_known(school, ada):
+    attempt_id = take_diagnostic(ada, everything, at=MONDAY)
+    scored = [
+        queries.cell_of(attempt_id, place)[0]
+        for place, row in enumerate(rows(attempt_id), 1)
+        if row.purpose == "scored"
+    ]
+    assert all(scored.count(topic) >= 2 for topic in school.topics.values())
+
+
+def test_a_topic_that_was_shown_before_may_need_no_question(school, ada):
+    for day, key in enumerate(("aid-1", "aid-2")):
+        take_quiz(ada, key, "+", at=MONDAY + timedelta(days=day))
+    attempt_id = take_diagnostic(ada, everything, at=MONDAY + timedelta(days=2))
+    cells = [
+        queries.cell_of(attempt_id, place) for place, row in enumerate(rows(attempt_id), 1) if row.purpose == "scored"
+    ]
+    assert {topic for topic, _layer in cells} == {school.topics["privacy"]}

@@ -59,7 +59,10 @@ class Firmness:
     topic_id: int
     #: Of each required layer, from 1: 0 open, 1 and 2 on the way, 3 settled. Not whether it is held.
     rungs: tuple[int, ...]
-    is_settled: bool
+    #: A name of stop.End; None: it goes on.
+    end: str | None
+    #: Of its required layers; without any there is nothing to ask.
+    questions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,9 +331,15 @@ def _firmness(row: AttemptRow, *, at: datetime) -> tuple[Firmness, ...]:
     if row.kind != DIAGNOSTIC:
         return ()
     about, so_far = subjects(row), asked(row)
-    over = asking.ends(about, so_far, live(row, about, at=at))
+    askable = live(row, about, at=at)
+    over = asking.ends(about, so_far, askable)
     return tuple(
-        Firmness(one.topic_id, asking.firmness(one, so_far, over[one.topic_id]), over[one.topic_id] is not None)
+        Firmness(
+            one.topic_id,
+            asking.firmness(one, so_far, over[one.topic_id]),
+            over[one.topic_id],
+            sum(known.item.topic == one.topic_id and known.item.layer <= one.required for known in askable),
+        )
         for one in about
     )
 
