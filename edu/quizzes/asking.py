@@ -30,6 +30,8 @@ UNTAUGHT_MINUTES = 12.0
 LEAST_TO_TELL = 5
 #: From how sure a rung is drawn firmer while a diagnostic goes on.
 FIRMER = (0.75, 0.90)
+#: A rung that is settled.
+FIRMEST = len(FIRMER) + 1
 #: What a question weighs while someone must look at it (docs/gap-engine.md).
 ALARMED = 0.5
 
@@ -249,11 +251,11 @@ def seen(one: Asked, days: float) -> Asked:
 
 
 def firmness(subject: Subject, asked: Sequence[Asked], end: End | None) -> tuple[int, ...]:
-    """How far each required layer is decided, from 1: 0 open, 1 and 2 on the way, 3 settled; not which way."""
+    """How far each required layer is decided, from 1: 0 open, 1 and 2 on the way, FIRMEST settled; not which way."""
     steps = []
     for chance in chances(subject, asked)[: subject.required]:
         sure = max(chance, 1 - chance)
-        steps.append(3 if end in (End.SURE, End.CHEAP) else sum(sure >= mark for mark in FIRMER))
+        steps.append(FIRMEST if end in (End.SURE, End.CHEAP) else sum(sure >= mark for mark in FIRMER))
     return tuple(steps)
 
 

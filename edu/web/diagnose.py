@@ -20,7 +20,7 @@ from edu.gaps.rungs import LACK, UNSURE
 from edu.gaps.stop import End
 from edu.quizzes import actions
 from edu.quizzes import queries as quizzes
-from edu.quizzes.asking import CHECK_QUESTIONS
+from edu.quizzes.asking import CHECK_QUESTIONS, FIRMEST
 from edu.quizzes.queries import diagnostic
 from edu.quizzes.queries.diagnostic import AttemptRow, TopicEnd
 from edu.web.errors import say
@@ -132,6 +132,8 @@ def page(attempt_id: int, **more: object) -> str:
         firm=firm(taken, topics),
         done=sum(one.end is not None for one in taken.firmness if one.questions),
         all=sum(one.questions > 0 for one in taken.firmness),
+        firmness=sum(sum(one.rungs) for one in taken.firmness),
+        firmest=sum(FIRMEST * len(one.rungs) for one in taken.firmness if one.questions),
         estimate=estimate([len(one.rungs) for one in taken.firmness if one.questions]),
         check_questions=CHECK_QUESTIONS,
         **more,

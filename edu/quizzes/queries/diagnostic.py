@@ -333,15 +333,12 @@ def _firmness(row: AttemptRow, *, at: datetime) -> tuple[Firmness, ...]:
     about, so_far = subjects(row), asked(row)
     askable = live(row, about, at=at)
     over = asking.ends(about, so_far, askable)
-    return tuple(
-        Firmness(
-            one.topic_id,
-            asking.firmness(one, so_far, over[one.topic_id]),
-            over[one.topic_id],
-            sum(known.item.topic == one.topic_id and known.item.layer <= one.required for known in askable),
-        )
-        for one in about
-    )
+    found = []
+    for one in about:
+        questions = sum(known.item.topic == one.topic_id and known.item.layer <= one.required for known in askable)
+        rungs = asking.firmness(one, so_far, over[one.topic_id]) if questions else (0,) * one.required
+        found.append(Firmness(one.topic_id, rungs, over[one.topic_id], questions))
+    return tuple(found)
 
 
 def ended(member_id: int, attempt_id: int, language: str) -> Ended:
