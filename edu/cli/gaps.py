@@ -5,12 +5,14 @@ from flask.cli import AppGroup
 
 from edu.base.clock import day_of, now
 from edu.base.db import begin_write, db
+from edu.cli.calibrate import calibrate
 from edu.cli.simulate import simulate
 from edu.gaps import actions
 from edu.records import actions as records
 
 gaps = AppGroup("gaps", help="What is lacking: rebuild it from the evidence.")
 gaps.add_command(simulate)
+gaps.add_command(calibrate)
 
 
 @gaps.command("rebuild")

@@ -130,8 +130,12 @@ class Topic:
 
 def guess_prior(kind: str, options: int = 4) -> tuple[float, float]:
     """The Beta prior of a guess rate: mean 1/m for one of m options, 1/(2^m - 1) for a set of them, .02 when typed."""
-    means = {"one": 1 / options, "several": 1 / (2**options - 1), "typed": TYPED}
-    a = max(WEIGHT * means[kind], LEAST_BETA)
+    return guess_prior_of({"one": 1 / options, "several": 1 / (2**options - 1), "typed": TYPED}[kind])
+
+
+def guess_prior_of(mean: float) -> tuple[float, float]:
+    """The Beta prior of a guess rate of this mean, worth WEIGHT answers."""
+    a = max(WEIGHT * mean, LEAST_BETA)
     return a, max(WEIGHT - a, LEAST_BETA)
 
 

@@ -23,6 +23,8 @@ HINT_LEAVES = 0.5
 LEAST_POWER = 0.10
 #: Seconds. Nobody reads and answers a question within them; the time enters the weight and is not stored.
 RAPID = 3.0
+#: What is left of the weight of a question under alarm (docs/gap-engine.md).
+ALARMED = 0.5
 #: No answer is impossible; it keeps logarithms finite.
 LEAST_CHANCE = 1e-6
 
@@ -194,6 +196,11 @@ def weight_of(
     """
     is_empty = (right and solution_shown) or (seconds is not None and seconds < RAPID)
     return 0.0 if is_empty else weight
+
+
+def alarmed(weight: float, *, has_alarm: bool) -> float:
+    """What an answer counts to a question that someone must look at: half until then."""
+    return weight * ALARMED if has_alarm else weight
 
 
 def guess_when_seen(guess: float, days: float) -> float:

@@ -32,8 +32,6 @@ LEAST_TO_TELL = 5
 FIRMER = (0.75, 0.90)
 #: A rung that is settled.
 FIRMEST = len(FIRMER) + 1
-#: What a question weighs while someone must look at it (docs/gap-engine.md).
-ALARMED = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Answered:
     guess: float
     #: Days since its answer was last shown to this member; None: never.
     seen_days_ago: float | None
+    #: Someone must look at it.
+    has_alarm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def observations(
             right=outcome(question) == RIGHT,
             slip=question.slip,
             guess=_guess(question),
-            weight=evidence.OPEN_BOOK,
+            weight=evidence.alarmed(evidence.OPEN_BOOK, has_alarm=question.has_alarm),
             attempt_id=attempt_id,
             question_version_id=question.question_version_id,
         )

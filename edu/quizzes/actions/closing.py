@@ -21,7 +21,8 @@ from edu.quizzes import grading, queries, selection
 from edu.quizzes.actions import put
 from edu.quizzes.grading import FIRST_ROUND, SECOND_ROUND, Answered, Grade
 from edu.quizzes.kinds import KINDS
-from edu.quizzes.models import QUIZ, Attempt, AttemptQuestion, QuestionVersion
+from edu.quizzes.models import QUIZ, Attempt, AttemptQuestion, QuestionParameters, QuestionVersion
+from edu.quizzes.queries.parameters import GUESS, HAS_ALARM, HOLDS_NOW, SLIP
 from edu.records import actions as records
 
 
@@ -185,10 +186,12 @@ def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
             QuestionVersion.kind,
             QuestionVersion.key,
             AttemptQuestion.answer,
-            QuestionVersion.slip,
-            QuestionVersion.guess,
+            SLIP,
+            GUESS,
+            HAS_ALARM,
         )
         .join(AttemptQuestion, AttemptQuestion.question_version_id == QuestionVersion.id)
+        .outerjoin(QuestionParameters, HOLDS_NOW)
         .where(AttemptQuestion.attempt_id == attempt.id)
         .order_by(AttemptQuestion.position)
         .with_for_update(of=AttemptQuestion)
@@ -198,8 +201,8 @@ def _answered(attempt: Attempt, *, at: datetime) -> list[Answered]:
     # Never less than 0: a clock that was put back makes what was seen lie ahead.
     days = {version_id: max(0.0, (at - seen).total_seconds() / 86400) for version_id, seen in shown.items()}
     return [
-        Answered(version_id, kind, key, answer, slip, guess, seen_days_ago=days.get(version_id))
-        for version_id, kind, key, answer, slip, guess in rows
+        Answered(version_id, kind, key, answer, slip, guess, days.get(version_id), has_alarm)
+        for version_id, kind, key, answer, slip, guess, has_alarm in rows
     ]
 
 

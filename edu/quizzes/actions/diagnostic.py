@@ -32,6 +32,7 @@ from edu.quizzes.kinds import KINDS
 from edu.quizzes.models import CHECK, DIAGNOSTIC, REVIEW, Attempt, AttemptQuestion, QuestionVersion
 from edu.quizzes.queries import diagnostic
 from edu.quizzes.queries.diagnostic import AttemptRow
+from edu.quizzes.queries.parameters import HAS_ALARM
 
 
 def start_diagnostic(actor: Actor, topic_key: str | None, *, at: datetime) -> int:
@@ -132,8 +133,7 @@ def answer(
     outcome = "unknown" if given is None else ("right" if right else "wrong")
     # Who says that they have not learned it need not read to the end: it is no guess, and never too fast.
     weight = evidence.weight_of(evidence.UNPROVEN, seconds=None if is_unknown else seconds)
-    if current.has_alarm:
-        weight *= asking.ALARMED
+    weight = evidence.alarmed(weight, has_alarm=current.has_alarm)
     db.session.execute(
         update(AttemptQuestion)
         .where(AttemptQuestion.attempt_id == attempt_id, AttemptQuestion.position == position)
@@ -161,7 +161,7 @@ def _lock(member_id: int, attempt_id: int) -> AttemptRow:
 
 def _current(attempt_id: int) -> Any:
     return db.session.execute(
-        diagnostic.CURRENT.add_columns(QuestionVersion.key, diagnostic.HAS_ALARM.label("has_alarm")).where(
+        diagnostic.CURRENT.add_columns(QuestionVersion.key, HAS_ALARM.label("has_alarm")).where(
             AttemptQuestion.attempt_id == attempt_id
         )
     ).first()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import func, select
 
 from edu.base.clock import day_of
 from edu.base.db import AnySelect, db
@@ -27,12 +27,12 @@ from edu.quizzes.models import (
     Attempt,
     AttemptQuestion,
     Question,
-    QuestionAlarm,
     QuestionParameters,
     QuestionVersion,
     TopicParameters,
 )
 from edu.quizzes.queries.closing import AskedQuestion, GradedQuestion, face_in, graded, last_shown
+from edu.quizzes.queries.parameters import GUESS, HOLDS_NOW, SLIP
 
 DAY = timedelta(days=1)
 
@@ -184,13 +184,6 @@ def cell_of(attempt_id: int, position: int) -> tuple[int, int]:
     return row.topic_id, row.layer
 
 
-#: The parameters that hold now: those of the last calibration, else those that the version was published with.
-SLIP = func.coalesce(QuestionParameters.slip, QuestionVersion.slip)
-GUESS = func.coalesce(QuestionParameters.guess, QuestionVersion.guess)
-HOLDS_NOW = and_(QuestionParameters.question_version_id == QuestionVersion.id, QuestionParameters.is_current)
-HAS_ALARM = exists().where(QuestionAlarm.question_version_id == QuestionVersion.id, QuestionAlarm.closed_at.is_(None))
-
-
 def asked(row: AttemptRow) -> list[Asked]:
     """The questions of an attempt in order, with their parameters as they are now.
 
@@ -247,7 +240,7 @@ def live(row: AttemptRow, about: Sequence[Subject], *, at: datetime) -> list[Liv
         )
         .order_by(QuestionVersion.id)
     )
-    met, exposure = _met(row, at=at), _exposure()
+    met, shares = _met(row, at=at), exposure()
     return [
         Live(
             Item(version_id, topic_id, layer, *asking.cautious(slip, guess, by_holders, by_others)),
@@ -255,7 +248,7 @@ def live(row: AttemptRow, about: Sequence[Subject], *, at: datetime) -> list[Liv
             guess,
             answers,
             question_id in met,
-            exposure.get(question_id, 0.0),
+            shares.get(question_id, 0.0),
         )
         for version_id, question_id, topic_id, layer, slip, guess, by_holders, by_others, answers in db.session.execute(
             rows
@@ -274,7 +267,7 @@ def _met(row: AttemptRow, *, at: datetime) -> set[int]:
     return set(db.session.scalars(rows))
 
 
-def _exposure() -> dict[int, float]:
+def exposure() -> dict[int, float]:
     """question → share of the latest diagnostics that asked its cell in which it was asked, 0–1."""
     latest = (
         select(Attempt.id)
