@@ -92,6 +92,14 @@ def topics(*, also_retired: bool = False) -> list[TopicRow]:
     return [TopicRow(*row) for row in db.session.execute(rows)]
 
 
+def topic_called(key: str) -> TopicRow:
+    """The topic of this key. Raises NotFound, also for one that is retired."""
+    for topic in topics():
+        if topic.key == key:
+            return topic
+    raise NotFound(mark("There is no such topic."))
+
+
 def layers() -> list[LayerRow]:
     rows = select(Layer.number, Layer.names, Layer.meanings).order_by(Layer.number)
     return [LayerRow(*row) for row in db.session.execute(rows)]

@@ -6,7 +6,6 @@ The model is a constrained latent class model: the BLIM (Falmagne & Doignon 1988
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -370,9 +369,3 @@ def facilities(answers: ArrayLike, layer: ArrayLike, layers: int) -> tuple[float
         right, wrong = (int((table[:, at == k] == what).sum()) for what in (RIGHT, WRONG))
         shares.append(right / (right + wrong) if right + wrong else None)
     return tuple(shares)
-
-
-def falls(shares: Sequence[float | None]) -> bool:
-    """Whether each layer is harder than the one below, as far as there are answers."""
-    known = [share for share in shares if share is not None]
-    return all(low > high for low, high in pairwise(known))

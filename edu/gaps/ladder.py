@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 Belief = tuple[float, ...]
 
@@ -178,3 +179,9 @@ def level(q: tuple[float, ...]) -> int:
 def certainty(chance: float) -> int:
     """How sure a verdict is, in percent as people are told: rounded to 5, never 100."""
     return min(95, round(max(chance, 1 - chance) * 20) * 5)
+
+
+def falls(shares: Sequence[float | None]) -> bool:
+    """Whether each layer is harder than the one below, as far as there are answers."""
+    known = [share for share in shares if share is not None]
+    return all(low > high for low, high in pairwise(known))

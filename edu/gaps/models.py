@@ -57,7 +57,7 @@ class Evidence(Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     #: The attempt and the question version behind it; plain numbers, because evidence may come from elsewhere.
     attempt_id: Mapped[int | None] = mapped_column(index=True)
-    question_version_id: Mapped[int | None]
+    question_version_id: Mapped[int | None] = mapped_column(index=True)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"))
     #: As Belief.states.
     states: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -34,6 +34,7 @@ def nav() -> list[NavItem]:
         ("record.show", _("My record"), Permission.LEARN),
         ("units.index", _("Our units"), Permission.VIEW_STATISTICS),
         ("write.index", _("Write"), Permission.PUBLISH),
+        ("bank.index", _("Questions"), Permission.PUBLISH),
         ("people.index", _("People"), Permission.MANAGE_PEOPLE),
     ]
     here = SHELVES.get(request.blueprint or "", request.blueprint)

@@ -9,7 +9,6 @@ from edu.base.clock import day_of, now
 from edu.base.errors import NotFound
 from edu.base.i18n import mark
 from edu.courses import queries as courses
-from edu.courses.queries import TopicRow
 from edu.gaps import queries as gaps
 from edu.gaps.plan import fitting
 from edu.gaps.rungs import HELD
@@ -57,7 +56,7 @@ def fit() -> ResponseReturnValue:
 @allow(Permission.LEARN)
 def why(topic_key: str, layer: int) -> ResponseReturnValue:
     """Why a rung is, or is not, in the plan, and the answers behind that, strongest first."""
-    member_id, topic = actor().member_id, topic_called(topic_key)
+    member_id, topic = actor().member_id, courses.topic_called(topic_key)
     ladder = gaps.ladder(member_id, topic.id, on=day_of(now()))
     if not 1 <= layer <= len(ladder.q):
         raise NotFound(mark("There is no such layer."))
@@ -87,13 +86,6 @@ def check(topic_key: str, layer: int) -> ResponseReturnValue:
     """I disagree: ask me three."""
     attempt_id = actions.start_check(actor(), topic_key, layer, at=now())
     return redirect(url_for("diagnose.show", attempt_id=attempt_id), 303)
-
-
-def topic_called(key: str) -> TopicRow:
-    for topic in courses.topics():
-        if topic.key == key:
-            return topic
-    raise NotFound(mark("There is no such topic."))
 
 
 def strength(nats: float) -> str:

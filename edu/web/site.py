@@ -6,6 +6,7 @@ from whitenoise import WhiteNoise
 
 from edu.web import (
     account,
+    bank,
     diagnose,
     errors,
     filters,
@@ -25,7 +26,7 @@ from edu.web import (
     write,
 )
 
-PAGES = (account, home, plan, diagnose, learn, quiz, record, write, units, people, tree)
+PAGES = (account, home, plan, diagnose, learn, quiz, record, write, bank, units, people, tree)
 
 
 def furnish(app: Flask) -> None:

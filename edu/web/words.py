@@ -2,6 +2,9 @@
 
 from flask_babel import gettext as _
 
+from edu.quizzes.kinds import KINDS
+from edu.web.filters import in_language
+
 #: How browsers and systems call themselves, the particular before the general: Edge says Chrome, Chrome says Safari.
 BROWSERS = (
     ("MicroMessenger", "WeChat"),
@@ -40,6 +43,11 @@ def duty_names() -> dict[str, str]:
 
 def relief_reasons() -> dict[str, str]:
     return {"age": _("Age"), "leave": _("Leave"), "posting": _("Posted away"), "other": _("Another reason")}
+
+
+def kind_names() -> dict[str, str]:
+    """What each kind of question is called."""
+    return {name: in_language({tag: words[0] for tag, words in kind.WORDS.items()}) for name, kind in KINDS.items()}
 
 
 def device_name(user_agent: str) -> str:

@@ -153,6 +153,6 @@ def test_drift_has_two_sides():
 
 def test_facilities_fall_with_the_layer():
     shares = calibration.facilities(made_up()[2], LAYER_OF, 4)
-    assert calibration.falls(shares)
-    assert not calibration.falls((0.6, None, 0.7))
+    assert ladder.falls(shares)
+    assert not ladder.falls((0.6, None, 0.7))
     assert calibration.facilities([[RIGHT, WRONG, NOT_ASKED]], [1, 1, 2], 2) == (0.5, None)

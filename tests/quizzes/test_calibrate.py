@@ -58,7 +58,7 @@ def crowd(school, count, *, slip, guess, seed=1, unknown=0.0, at=MONDAY, kind="d
         height = random.choice((0, 1, 2))
         heights.append(height)
         member = make.member(f"{kind}{number}", school.units["north"], school.roles["member"])
-        change = {"topics": [{"topic_id": aid, "q": [height > 0, height > 1, 0, 0]}]}
+        change = {"topics": [{"topic_id": aid, "q": [height > 0, height > 1, 0, 0], "after": ["held"]}]}
         attempt = {"member_id": member.member_id, "kind": kind, "opened_at": at, "closed_at": at, "change": change}
         attempt_id = db.session.execute(insert(Attempt).values(attempt).returning(Attempt.id)).scalar_one()
         rows = []

@@ -51,6 +51,7 @@ def widen_evidence(*, is_sqlite: bool) -> None:
                 f"CREATE TRIGGER evidence_refuses_{deed.lower()} BEFORE {deed} ON evidence "
                 "BEGIN SELECT RAISE(ABORT, 'evidence is only added to'); END"
             )
+    op.create_index("evidence_question_version_id_ix", "evidence", ["question_version_id"])
 
 
 def widen_attempts() -> None:

@@ -1,6 +1,6 @@
 """What can be done: publish questions (bank), take a closing quiz (closing), be asked one by one (diagnostic)."""
 
-from edu.quizzes.actions.bank import Changes, publish_questions
+from edu.quizzes.actions.bank import Changes, close_alarm, publish_questions
 from edu.quizzes.actions.closing import (
     Submission,
     hold_attempt,
@@ -14,6 +14,7 @@ __all__ = [
     "Changes",
     "Submission",
     "answer",
+    "close_alarm",
     "end",
     "hold_attempt",
     "publish_questions",

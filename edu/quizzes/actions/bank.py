@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from edu.base import audit
+from edu.base.actor import Actor
 from edu.base.db import db
+from edu.base.errors import Conflict, NotFound
+from edu.base.i18n import mark
 from edu.quizzes.drafts import QuestionDraft
 from edu.quizzes.kinds import KINDS
-from edu.quizzes.models import Question, QuestionVersion
+from edu.quizzes.models import Question, QuestionAlarm, QuestionVersion
 
 #: Chance to miss a question though the layer is held, until calibration knows better: the mean of the prior
 #: Beta(2, 18) (docs/gap-engine.md).
@@ -79,3 +84,25 @@ def _publish_version(question_id: int, draft: QuestionDraft, *, at: datetime) ->
     )
     db.session.flush()
     return number
+
+
+def close_alarm(actor: Actor, key: str, *, at: datetime) -> None:
+    """Someone has looked at a question: its answers weigh whole again, and its drift is counted from now.
+
+    Raises NotFound, Conflict when no alarm is open.
+    """
+    version_id = db.session.scalar(
+        select(QuestionVersion.id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Question.key == key, QuestionVersion.is_current)
+    )
+    if version_id is None:
+        raise NotFound(mark("There is no such question."))
+    closed: Any = db.session.execute(
+        update(QuestionAlarm)
+        .where(QuestionAlarm.question_version_id == version_id, QuestionAlarm.closed_at.is_(None))
+        .values(closed_at=at, closed_by_id=actor.member_id)
+    )
+    if not closed.rowcount:
+        raise Conflict(mark("No alarm is open for this question."))
+    audit.record("question.looked_at", by=actor.member_id, about=f"question:{key}", at=at)

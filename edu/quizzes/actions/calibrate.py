@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import update
 
 from edu.base import audit
@@ -78,17 +79,18 @@ def _found(
     answers: Sequence[FirstAnswer],
     heights: dict[tuple[int, int], Counter[int]],
 ) -> Found:
-    fitted = _fit(questions, answers)
-    members = len({one.member_id for one in answers})
+    table, layers = _table(questions, answers), gap_queries.layer_count()
+    known = [calibration.Question(q.layer, calibration.guess_prior_of(q.first_guess)) for q in questions]
+    fitted = calibration.calibrate(table, known, layers=layers)
     return Found(
         topic_id,
         questions,
         len(answers),
-        members,
+        len(table),
         fitted,
         drifts(questions, answers),
-        facilities(questions, answers),
-        _priors(topic_id, fitted, members, heights),
+        list(calibration.facilities(table, [question.layer for question in questions], layers)),
+        _priors(topic_id, fitted, len(table), heights),
     )
 
 
@@ -110,15 +112,14 @@ def keep(found: Sequence[Found], *, at: datetime) -> Kept:
     return Kept(moved, alarms)
 
 
-def _fit(questions: Sequence[LiveQuestion], answers: Sequence[FirstAnswer]) -> calibration.Topic:
-    """One topic's answers as a table, members × questions, and what it says."""
+def _table(questions: Sequence[LiveQuestion], answers: Sequence[FirstAnswer]) -> NDArray[np.int8]:
+    """One topic's answers, members × questions."""
     column = {question.question_version_id: place for place, question in enumerate(questions)}
     row = {member_id: place for place, member_id in enumerate(dict.fromkeys(one.member_id for one in answers))}
     table = np.full((len(row), len(column)), calibration.NOT_ASKED, np.int8)
     for one in answers:
         table[row[one.member_id], column[one.question_version_id]] = CODES[one.outcome]
-    known = [calibration.Question(q.layer, calibration.guess_prior_of(q.first_guess)) for q in questions]
-    return calibration.calibrate(table, known, layers=gap_queries.layer_count())
+    return table
 
 
 def _keep_questions(run: Calibration, found: Found, shares: dict[int, float]) -> int:
@@ -223,17 +224,6 @@ def _keep_topic(run: Calibration, found: Found) -> None:
         )
     )
     db.session.flush()
-
-
-def facilities(questions: Sequence[LiveQuestion], answers: Sequence[FirstAnswer]) -> list[float | None]:
-    """The share of right answers at each layer, from 1, 0–1, of those who gave one; None where nobody did."""
-    layer_of = {question.question_version_id: question.layer for question in questions}
-    counts = Counter((layer_of[one.question_version_id], one.outcome) for one in answers)
-    shares: list[float | None] = []
-    for layer in range(1, gap_queries.layer_count() + 1):
-        right, wrong = counts[layer, "right"], counts[layer, "wrong"]
-        shares.append(right / (right + wrong) if right + wrong else None)
-    return shares
 
 
 def _heights_by_role(on: date) -> dict[tuple[int, int], Counter[int]]:

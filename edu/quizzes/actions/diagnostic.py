@@ -40,7 +40,7 @@ def start_diagnostic(actor: Actor, topic_key: str | None, *, at: datetime) -> in
 
     Raises NotFound for a topic that does not exist, Conflict when there is nothing to ask.
     """
-    topic_id = None if topic_key is None else _topic(topic_key)
+    topic_id = None if topic_key is None else courses.topic_called(topic_key).id
     required = gap_queries.required_of_member(actor.member_id, on=day_of(at))
     if not (required if topic_id is None else required.get(topic_id)):
         raise Conflict(mark("Your roles require nothing here, so there is nothing to ask."))
@@ -57,7 +57,7 @@ def start_check(actor: Actor, topic_key: str, layer: int, *, at: datetime) -> in
 
     Raises NotFound for a rung that does not exist, Conflict when its bank is empty.
     """
-    topic_id = _topic(topic_key)
+    topic_id = courses.topic_called(topic_key).id
     if not 1 <= layer <= gap_queries.layer_count():
         raise NotFound(mark("There is no such layer."))
     candidates = queries.candidates(actor.member_id, topic_id, layer)
@@ -76,13 +76,6 @@ def start_review(actor: Actor, *, at: datetime) -> int:
         if is_new and not _ask_next(row, at=at):
             raise Conflict(mark("Nothing is due for review now."))
     return row.id
-
-
-def _topic(key: str) -> int:
-    for topic in courses.topics():
-        if topic.key == key:
-            return topic.id
-    raise NotFound(mark("There is no such topic."))
 
 
 def _open(
