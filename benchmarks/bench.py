@@ -14,6 +14,7 @@ import click
 from sqlalchemy import event
 from werkzeug.test import Client
 
+from benchmarks import organisation
 from benchmarks.load import CONNECTIONS, Result, has_wrk, send
 from benchmarks.town import BRANCHES, PEOPLE, Request, Town
 from edu.base.db import db
@@ -131,6 +132,7 @@ def report(folder: str, pages: dict[str, list[Request]], counts: dict[str, int],
         click.echo(line("a bare Flask hello", final, final.rate, None))
         click.echo(f"\nfirst page {start:.2f} s after the command (aim {AIM_START})")
         click.echo(f"memory of all processes after the load {memory(pid):.0f} MB (aim {AIM_MEMORY})")
+        click.echo(organisation.told())
 
 
 @click.command()

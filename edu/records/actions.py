@@ -1,6 +1,6 @@
 """Verbs: complete a module, hold a rung, restate where members stand; and people's moves with their tallies."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,10 +16,16 @@ from edu.records.models import Completion, Holding, HourPolicy, HoursEntry, Plac
 from edu.records.policies import HourPolicySpec
 from edu.records.standings import Cell, TallyKey, difference, required_cells, tallies
 
+Progress = Callable[[int, int], None]
+
 #: The category that a module studied here counts to.
 ONLINE = "online"
 #: Members restated at a time: bounds the memory of a whole organisation's restating.
 CHUNK = 500
+#: A tally that moves: by how much its required and its held.
+Move = tuple[TallyKey, int, int]
+#: Moves kept before they are counted: many members of a unit move the same tallies, which are then written once.
+MOST_MOVES = 500_000
 
 
 def define_hour_policies(policies: Sequence[HourPolicySpec]) -> None:
@@ -101,25 +107,37 @@ def hold(member_id: int, topic_id: int, spans: Sequence[Span], *, at: datetime) 
     return before != after
 
 
-def restate(member_ids: Sequence[int], *, on: date) -> None:
-    """Make standings and tallies say what roles, requirements, relief, units and holdings say on a day."""
+def restate(member_ids: Sequence[int], *, on: date, progress: Progress | None = None) -> None:
+    """Make standings and tallies say what roles, requirements, relief, units and holdings say on a day.
+
+    progress    called with (done, all) after every CHUNK members.
+    """
     requirements = courses.requirements(on=on)
+    moves: list[Move] = []
     for start in range(0, len(member_ids), CHUNK):
-        _restate(member_ids[start : start + CHUNK], requirements, on=on)
+        part = member_ids[start : start + CHUNK]
+        moves += _restate(part, requirements, on=on)
+        if len(moves) > MOST_MOVES:
+            count_tallies(moves)
+            moves = []
+        if progress:
+            progress(start + len(part), len(member_ids))
+    count_tallies(moves)
 
 
-def restate_all(*, on: date) -> None:
-    """Restate everyone, after requirements changed."""
-    restate(people.all_member_ids(), on=on)
+def restate_all(*, on: date, progress: Progress | None = None) -> None:
+    """Restate everyone, after requirements changed or a day has passed."""
+    restate(people.all_member_ids(), on=on, progress=progress)
 
 
-def _restate(member_ids: Sequence[int], requirements: Mapping[int, Mapping[int, int]], *, on: date) -> None:
+def _restate(member_ids: Sequence[int], requirements: Mapping[int, Mapping[int, int]], *, on: date) -> list[Move]:
+    """Rewrite the standings of those members whose standings change; returns how the tallies move."""
     units = people.lock_members(member_ids)
     roles = people.roles_by_member(member_ids, on=on)
     relieved = people.on_relief(member_ids, on=on)
     holdings = queries.holdings(member_ids, on=on)
     stored = queries.standings(member_ids)
-    moves: list[tuple[TallyKey, int, int]] = []
+    changed, rows, moves = [], [], []
     for member_id in member_ids:
         unit_id = units.get(member_id)  # None: no longer active, of whom nothing is required
         asked = required_cells(roles.get(member_id, ()), requirements)
@@ -127,27 +145,27 @@ def _restate(member_ids: Sequence[int], requirements: Mapping[int, Mapping[int, 
         after = {cell: (cell.topic_id, cell.layer) in holdings.get(member_id, set()) for cell in cells}
         old_unit, before = stored.get(member_id, (unit_id, {}))
         if (old_unit, before) != (unit_id, after):
-            moves += _rewrite(member_id, old_unit, before, unit_id, after)
-    count_tallies(moves)
-
-
-def _rewrite(
-    member_id: int, old_unit: int | None, before: dict[Cell, bool], unit_id: int | None, after: dict[Cell, bool]
-) -> list[tuple[TallyKey, int, int]]:
-    """Replace one member's standings; returns how the tallies move."""
-    db.session.execute(delete(Standing).where(Standing.member_id == member_id))
-    if after:
-        rows = [
-            {"member_id": member_id, "unit_id": unit_id, "is_held": is_held, **cell._asdict()}
-            for cell, is_held in after.items()
-        ]
+            changed.append(member_id)
+            rows += [
+                {"member_id": member_id, "unit_id": unit_id, "is_held": is_held, **cell._asdict()}
+                for cell, is_held in after.items()
+            ]
+            moves += _moved(old_unit, before, unit_id, after)
+    if changed:
+        db.session.execute(delete(Standing).where(Standing.member_id.in_(changed)))
+    if rows:
         db.session.execute(insert(Standing), rows)
+    return moves
+
+
+def _moved(old_unit: int | None, before: dict[Cell, bool], unit_id: int | None, after: dict[Cell, bool]) -> list[Move]:
+    """How the tallies move when one member's standings change."""
     was = tallies(old_unit, before) if old_unit is not None else tallies(0, {})
     now = tallies(unit_id, after) if unit_id is not None else tallies(0, {})
     return difference(was, now)
 
 
-def count_tallies(moves: Iterable[tuple[TallyKey, int, int]]) -> None:
+def count_tallies(moves: Iterable[Move]) -> None:
     """Add changes to the tallies, in one order for all writers, so that two of them never wait for each other."""
     totals: dict[TallyKey, list[int]] = {}
     for key, required, held in moves:
