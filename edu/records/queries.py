@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from edu.base.db import AnySelect, Names, db
 from edu.base.i18n import LANGUAGES
 from edu.courses.models import Module, Version, VersionText
 from edu.records import policies
+from edu.records.forecast import Fading
 from edu.records.models import Completion, Holding, HourPolicy, HoursEntry, Place, Standing
 from edu.records.policies import HourPolicySpec
 from edu.records.standings import Cell
@@ -63,6 +64,24 @@ def holdings(member_ids: Sequence[int], *, on: date) -> dict[int, set[tuple[int,
     ):
         held.setdefault(member_id, set()).add((topic_id, layer))
     return held
+
+
+def spans(member_id: int) -> list[Fading]:
+    """Every required rung that a member holds, with the days on which it comes due and lapses; under relief, none."""
+    rows: AnySelect = (
+        select(Standing.member_id, Standing.topic_id, Standing.layer, Holding.due_on, Holding.lapses_on)
+        .join(Holding, SAME_RUNG)
+        .where(Standing.member_id == member_id, Standing.role_id.is_(None))
+    )
+    return [Fading(*row) for row in db.session.execute(rows)]
+
+
+#: A standing and the holding of the same rung.
+SAME_RUNG = and_(
+    Holding.member_id == Standing.member_id,
+    Holding.topic_id == Standing.topic_id,
+    Holding.layer == Standing.layer,
+)
 
 
 def standings(member_ids: Sequence[int]) -> dict[int, tuple[int, dict[Cell, bool]]]:

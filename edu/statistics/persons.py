@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import NamedTuple
 
+from edu.records.forecast import Fading, forecast
 from edu.statistics.suppression import Cell, Count, Figures, RoleCount
 
 
@@ -17,6 +19,9 @@ class Stand(NamedTuple):
     topic_id: int
     layer: int
     is_held: bool
+    #: From when on a review of a held rung is due, and it is held no more.
+    due_on: date | None = None
+    lapses_on: date | None = None
 
     @property
     def cell(self) -> Cell:
@@ -55,6 +60,14 @@ def lacking(stands: Iterable[Stand]) -> dict[int, set[Cell]]:
         if stand.role_id is None and not stand.is_held:
             found.setdefault(stand.member_id, set()).add(stand.cell)
     return found
+
+
+def coming_due(stands: Iterable[Stand], *, on: date) -> list[Fading]:
+    """The rungs, over all roles, that come due within a quarter."""
+    held = (stand for stand in stands if stand.role_id is None and stand.is_held)
+    return forecast(
+        (Fading(stand.member_id, stand.topic_id, stand.layer, stand.due_on, stand.lapses_on) for stand in held), on=on
+    )
 
 
 def rungs(stands: Iterable[Stand], layers: Iterable[int]) -> Mapping[int, tuple[str, ...]]:

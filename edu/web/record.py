@@ -16,7 +16,8 @@ from edu.people import queries as people
 from edu.people.queries.held import ViewRow
 from edu.quizzes import queries as quizzes
 from edu.records import queries as records
-from edu.web.filters import language
+from edu.records.forecast import QUARTER, Fading, forecast
+from edu.web.filters import in_language, language
 from edu.web.guard import actor, allow
 from edu.web.home import pictures
 
@@ -39,6 +40,33 @@ def looks(views: Sequence[ViewRow]) -> list[Look]:
     return [Look(same[0], len(same)) for same in days.values()]
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A rung that comes due, in words; place is where on the quarter its day lies, 0–1."""
+
+    name: str
+    layer: int
+    due_on: date
+    lapses_on: date | None
+    is_due: bool
+    place: float
+
+
+def dues(fading: Sequence[Fading], names: dict[int, str], *, on: date) -> list[Due]:
+    return [
+        Due(
+            names[one.topic_id],
+            one.layer,
+            one.due_on,
+            one.lapses_on if one.lapses_within(on) else None,
+            one.is_due(on),
+            max(0.0, (one.due_on - on) / QUARTER),
+        )
+        for one in fading
+        if one.topic_id in names and one.due_on
+    ]
+
+
 @bp.get("/record")
 @allow(Permission.LEARN)
 def show() -> ResponseReturnValue:
@@ -48,6 +76,12 @@ def show() -> ResponseReturnValue:
     return render_template(
         "record/show.html",
         pictures=pictures(gaps.ladders(member_id, on=day_of(now())), topics),
+        dues=dues(
+            forecast(records.spans(member_id), on=day_of(now())),
+            {topic.id: in_language(topic.names) for topic in topics.values()},
+            on=day_of(now()),
+        ),
+        until=day_of(now()) + QUARTER,
         completions=records.completions(member_id, language()),
         years=records.hours_by_year(member_id),
         attempts=quizzes.attempts([member_id]).get(member_id, []),

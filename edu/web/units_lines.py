@@ -7,6 +7,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from edu.base.clock import day_of
+from edu.records.forecast import by_topic
 from edu.statistics.queries import Framework, Row, Scope, UnitReport
 from edu.statistics.report import HELD, MEMBERS, Selection, best_meeting, has_hidden, heat, rungs_of, step
 from edu.statistics.report import share_held as share_of
@@ -61,6 +63,17 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
+class DueLine:
+    """What comes due in one topic."""
+
+    name: str
+    members: int
+    due: int
+    coming: int
+    lapsing: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnitPage:
     crumbs: list[tuple[str, str]]
     units: list[Line]
@@ -75,6 +88,8 @@ class UnitPage:
     gaps_url: str
     held_url: str
     export_url: str
+    #: What comes due within a quarter, a topic each; None above the own branch.
+    forecast: list[DueLine] | None
 
 
 class Addresses:
@@ -107,7 +122,14 @@ def unit_page(report: UnitReport) -> UnitPage:
         addresses.of(Selection()),
         addresses.of(Selection(state=HELD)),
         url_for("units.export", unit_id=scope.unit.id, itself="1" if scope.itself else None),
+        None if report.fading is None else due_lines(report),
     )
+
+
+def due_lines(report: UnitReport) -> list[DueLine]:
+    names = {topic.id: in_language(topic.names) for topic in report.framework.topics}
+    found = by_topic(report.fading or (), on=day_of(report.scope.at))
+    return [DueLine(names[one.topic_id], one.members, one.due, one.coming, one.lapsing) for one in found]
 
 
 def crumbs(scope: Scope, *more: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from edu.statistics.queries import Row, UnitReport
 from edu.statistics.report import heat, rungs_of, share_held
 from edu.statistics.suppression import Count, Figures
 from edu.web.filters import called, in_language, moment
-from edu.web.units_lines import crumbs, notes
+from edu.web.units_lines import crumbs, due_lines, notes
 from edu.web.units_lists import rung_name
 
 
@@ -17,7 +17,7 @@ def sheets(report: UnitReport) -> list[Sheet]:
     made = [_units(report)] if report.rows else []
     made += [_rungs(report), _roles(report)]
     if report.scope.is_own:
-        made.append(_persons(report))
+        made += [_persons(report), _forecast(report)]
     return [*made, _notes(report)]
 
 
@@ -109,6 +109,15 @@ def _persons(report: UnitReport) -> Sheet:
     headers = [_("Member"), _("Unit"), *_rung_headers(), _("What is lacking")]
     total = [_("Together"), None, *_rung_cells(report.figures.total), None]
     return _sheet(report, _("Members"), headers, rows, total)
+
+
+def _forecast(report: UnitReport) -> Sheet:
+    """Without a total: a member may have rungs in several topics."""
+    rows: list[list[SheetCell]] = [
+        [line.name, line.members, line.due, line.coming, line.lapsing] for line in due_lines(report)
+    ]
+    headers = [_("Topic"), _("Members"), _("Due now"), _("Coming due"), _("Lapsing")]
+    return _sheet(report, _("Next quarter"), headers, rows)
 
 
 def _notes(report: UnitReport) -> Sheet:

@@ -1,8 +1,11 @@
 """My record: what is stored, how it came about, who looked."""
 
+from edu.base.clock import day_of, now
 from edu.base.db import begin_write
 from edu.courses import actions
 from edu.courses import queries as courses
+from edu.records import queries as records
+from edu.records.forecast import forecast
 
 
 def test_the_record_shows_completions_hours_quizzes_and_who_looked(world, browser):
@@ -61,3 +64,12 @@ def test_a_module_no_longer_offered_is_named_but_leads_nowhere(world, browser):
     page = browser.as_(world.members["zhou.ming"]).get("record.show")
     assert done.title in page.text
     assert 'href="/modules/data-1-personal"' not in page.html
+
+
+def test_what_comes_due_in_the_next_quarter(world, browser):
+    fading = forecast(records.spans(world.members["lin.wei"]), on=day_of(now()))
+    page = browser.as_(world.members["lin.wei"]).get("record.show")
+    assert fading and page.html.count('class="tick"') == len(fading)
+    assert "one or two questions are enough" in page.text
+    fresh = browser.as_(world.members["ye.zi"]).get("record.show")
+    assert "Nothing comes due before" in fresh.text

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -250,3 +251,23 @@ def test_every_number_of_the_demo_is_that_of_its_list(world, browser):
                 reader = browser.as_(world.members[person.login])
                 compared += check_every_number(reader, world.units[unit])
     assert compared > 100
+
+
+def forecast_of(page) -> list[list[str]]:
+    """The rows of the forecast on a page."""
+    table = re.search(r'<table[^>]*id="forecast".*?</table>', page.html, re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", table[0] if table else "", re.DOTALL)[1:]
+    return [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
+
+
+def test_what_comes_due_is_told_to_the_own_secretary_alone_and_the_sheet_says_the_same(world, browser):
+    second = world.units["second"]
+    own = browser.as_(world.members["lin.wei"])
+    rows = forecast_of(own.get("units.show", unit_id=second))
+    assert rows and all(int(row[2]) + int(row[3]) >= int(row[1]) > 0 for row in rows)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(own.get("units.export", unit_id=second).response.data))
+    lines = book.get_sheet_by_name("Next quarter").to_python()
+    named = {row[0] for row in rows}
+    assert [[row[0], *(str(int(cell)) for cell in row[1:5])] for row in lines if row[0] in named] == rows
+    above = browser.as_(world.members["zheng.hong"]).get("units.show", unit_id=second)
+    assert "In the next quarter" not in above.text

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from edu.base.clock import day_of
 from edu.people import queries as people
 from edu.people.queries import MemberRow, UnitRow
-from edu.statistics.persons import Stand, by_member, figures_of, lacking, rungs
+from edu.statistics.persons import Stand, by_member, coming_due, figures_of, lacking, rungs
 from edu.statistics.queries import rows
 from edu.statistics.queries.shapes import Framework, Listing, PersonRow, Row, Scope, UnitReport
 from edu.statistics.report import HELD, MEMBERS, REQUIRED, Selection, number_of
@@ -26,6 +26,7 @@ def report(scope: Scope, framework: Framework, *, language: str) -> UnitReport:
         left_out=0,
         support=_support(scope, members, stands, language=language),
         persons=tuple(persons),
+        fading=tuple(coming_due(stands, on=day_of(scope.at))),
     )
 
 

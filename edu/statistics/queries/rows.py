@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
-from edu.base.db import db
+from edu.base.db import AnySelect, db
 from edu.base.i18n import LANGUAGES
 from edu.courses.models import Module, Topic, VersionText
 from edu.gaps.models import Evidence
 from edu.people.models import Member, Unit
 from edu.quizzes.models import Attempt
-from edu.records.models import Standing, Tally
+from edu.records.models import Holding, Standing, Tally
+from edu.records.queries import SAME_RUNG
 from edu.statistics.persons import Stand
 from edu.statistics.support import Sitting
 from edu.statistics.suppression import Cell, Count, RoleCount
@@ -60,10 +61,20 @@ def roles(first: int, last: int) -> dict[int, dict[int, RoleCount]]:
 
 def stands(first: int, last: int) -> list[Stand]:
     """Every rung required of the people in the units numbered first..last."""
-    rows = (
-        select(Standing.member_id, Unit.first, Standing.role_id, Standing.topic_id, Standing.layer, Standing.is_held)
+    rows: AnySelect = (
+        select(
+            Standing.member_id,
+            Unit.first,
+            Standing.role_id,
+            Standing.topic_id,
+            Standing.layer,
+            Standing.is_held,
+            Holding.due_on,
+            Holding.lapses_on,
+        )
         .join(Unit, Unit.id == Standing.unit_id)
         .join(Topic, Topic.id == Standing.topic_id)
+        .outerjoin(Holding, SAME_RUNG)
         .where(Unit.first.between(first, last), Topic.is_retired.is_(False))
     )
     return [Stand(*row) for row in db.session.execute(rows)]

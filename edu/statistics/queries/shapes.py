@@ -5,6 +5,7 @@ from datetime import datetime
 
 from edu.courses.queries import LayerRow, RoleRow, TopicRow
 from edu.people.queries import MemberRow, UnitRow
+from edu.records.forecast import Fading
 from edu.statistics.report import Selection
 from edu.statistics.support import Need
 from edu.statistics.suppression import Cell, Count, Figures
@@ -88,6 +89,8 @@ class UnitReport:
     #: Who needs a hand; None where the actor does not know the people by name.
     support: tuple[Need, ...] | None = None
     persons: tuple[PersonRow, ...] = ()
+    #: Rungs that come due within a quarter; None where the actor does not know the people by name.
+    fading: tuple[Fading, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
