@@ -170,11 +170,11 @@ def firm_note(one: diagnostic.Firmness) -> str:
     return _("no question left") if one.end else ""
 
 
-@bp.post("/diagnostic/<int:attempt_id>/answers/<int:position>")
+@bp.post("/diagnostic/<int:attempt_id>")
 @allow(Permission.LEARN)
-def answer(attempt_id: int, position: int) -> ResponseReturnValue:
+def answer(attempt_id: int) -> ResponseReturnValue:
     """Keep one answer and go on. What cannot be read brings the question back with what was typed."""
-    at = now()
+    at, position = now(), request.form.get("position", 0, type=int)
     try:
         is_over = actions.answer(
             actor(),

@@ -75,11 +75,18 @@ class Served:
 
     def id_of(self, table: str, **known: str | int | None) -> int:
         """The id of the first row in which these columns have these values: id_of("member", login="lin.wei")."""
-        conditions = " AND ".join(f"{column} IS ?" for column in known)
+        return int(self._first("id", table, known))
+
+    def key_of(self, table: str, **known: str | int | None) -> str:
+        """The key of the first row in which these columns have these values."""
+        return str(self._first("key", table, known))
+
+    def _first(self, column: str, table: str, known: dict[str, str | int | None]) -> Any:
+        conditions = " AND ".join(f"{name} IS ?" for name in known)
         with closing(self.database()) as database:
-            query = f"SELECT id FROM {table} WHERE {conditions} ORDER BY id"
+            query = f"SELECT {column} FROM {table} WHERE {conditions} ORDER BY id"
             (found,) = database.execute(query, tuple(known.values())).fetchone()
-        return int(found)
+        return found
 
     def cookie(self, login: str) -> str:
         """A session cookie of someone who has signed in."""

@@ -34,7 +34,9 @@ SETTLE = """() => new Promise(settled => requestAnimationFrame(() => requestAnim
 
 def addresses(site: Flask, served: Served, language: str) -> Iterator[tuple[str | None, str]]:
     """Every page that can be looked at, with who looks. What the blanks stand for is the same as in test_routes."""
-    zhou, open_attempt = served.id_of("member", login="zhou.ming"), served.id_of("attempt", closed_at=None)
+    zhou, open_attempt = served.id_of("member", login="zhou.ming"), served.id_of("attempt", closed_at=None, kind="quiz")
+    under_way = served.id_of("attempt", closed_at=None, kind="diagnostic")
+    diagnosed = served.id_of("attempt", member_id=served.id_of("member", login="su.qing"), kind="diagnostic")
     blanks: dict[str, Any] = {
         "unit_id": served.id_of("unit", code="second"),
         "member_id": zhou,
@@ -43,6 +45,8 @@ def addresses(site: Flask, served: Served, language: str) -> Iterator[tuple[str 
         "name": f"module.{language}.md",
         "language": language,
         "number": 1,
+        "topic_key": "data",
+        "layer": 2,
     }
     adapter = site.url_map.bind("127.0.0.1")
     for rule in sorted(site.url_map.iter_rules(), key=lambda rule: rule.rule):
@@ -50,6 +54,9 @@ def addresses(site: Flask, served: Served, language: str) -> Iterator[tuple[str 
             values = {name: blanks[name] for name in rule.arguments}
             yield WHO[site.view_functions[rule.endpoint].door], adapter.build(rule.endpoint, values)  # type: ignore[attr-defined]
     yield "ma.li", adapter.build("quiz.show", {"attempt_id": open_attempt})
+    yield "cao.rui", adapter.build("diagnose.show", {"attempt_id": under_way})
+    yield "su.qing", adapter.build("diagnose.result", {"attempt_id": diagnosed})
+    yield "wu.jie", adapter.build("bank.show", {"key": served.key_of("question", layer=2)})
     yield "zhou.ming", "/no-such-page"
     yield "zhou.ming", adapter.build("units.index")  # refused: 403
 

@@ -46,7 +46,7 @@ def reply(person, attempt_id, *, right=True, wait=20):
     person.get("diagnose.show", attempt_id=attempt_id)
     data = {f"q{question.position}": right_values(question)} if right else {"unknown": "yes"}
     with time_machine.travel(now() + timedelta(seconds=wait)):
-        return person.post("diagnose.answer", data, attempt_id=attempt_id, position=question.position)
+        return person.post("diagnose.answer", {"position": question.position, **data}, attempt_id=attempt_id)
 
 
 def finish(person, attempt_id, *, right=True):
@@ -102,17 +102,17 @@ def test_it_goes_on_where_it_stopped_on_another_machine(ada, member, browser):
 
 def test_nothing_chosen_is_said_at_the_question_and_what_was_typed_stays(ada):
     attempt_id = begin(ada)
-    page = ada.post("diagnose.answer", attempt_id=attempt_id, position=1, expect=422)
+    page = ada.post("diagnose.answer", {"position": 1}, attempt_id=attempt_id, expect=422)
     assert "Choose or type an answer, or say that you haven’t learned this yet." in page.text
     assert 'href="#q1"' in page.html
-    page = ada.post("diagnose.answer", {"q1": "zz"}, attempt_id=attempt_id, position=1, expect=422)
+    page = ada.post("diagnose.answer", {"position": 1, "q1": "zz"}, attempt_id=attempt_id, expect=422)
     assert "Choose one of the options shown." in page.text
 
 
 def test_a_second_click_and_an_old_page_go_on_to_the_question_asked_now(ada):
     attempt_id = begin(ada)
     reply(ada, attempt_id)
-    again = ada.post("diagnose.answer", {"q1": "a"}, attempt_id=attempt_id, position=1)
+    again = ada.post("diagnose.answer", {"position": 1, "q1": "a"}, attempt_id=attempt_id)
     assert again.location.endswith(f"/diagnostic/{attempt_id}")
     assert len(queries.keyed(attempt_id)) == 1
 
@@ -133,7 +133,7 @@ def test_haste_weighs_nothing_and_a_reload_does_not_make_haste(ada):
                 ada.get("diagnose.show", attempt_id=attempt_id)
                 clock.shift(1.0)
             data = {f"q{question.position}": right_values(question)}
-            ada.post("diagnose.answer", data, attempt_id=attempt_id, position=question.position)
+            ada.post("diagnose.answer", {"position": question.position, **data}, attempt_id=attempt_id)
     assert weights(attempt_id)[:2] == [0.0, 0.8]
 
 
@@ -211,7 +211,7 @@ def test_it_costs_the_same_statements_for_a_large_bank(browser, school, count_st
         with count_statements() as looking:
             person.get("diagnose.show", attempt_id=attempt_id)
         with count_statements() as answering:
-            person.post("diagnose.answer", {"unknown": "yes"}, attempt_id=attempt_id, position=question.position)
+            person.post("diagnose.answer", {"position": question.position, "unknown": "yes"}, attempt_id=attempt_id)
         costs.append((len(looking), len(answering)))
         begin_write()
         make.module("privacy-1", school.topics["privacy"], 1, questions=200)
