@@ -120,7 +120,7 @@ PEOPLE = (
 HEIGHTS = {"data": 1, "digital": 2, "law": 1}
 
 #: Who `flask demo` suggests to try, and why.
-SHOWN = ("zhou.ming", "lin.wei", "chen.gang", "wu.jie", "zheng.hong", "zhao.min", "sun.li")
+SHOWN = ("zhou.ming", "ye.zi", "lin.wei", "chen.gang", "wu.jie", "zheng.hong", "zhao.min", "sun.li")
 
 
 #: Whether somebody holds a layer of a topic.
