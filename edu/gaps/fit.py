@@ -40,14 +40,23 @@ def person_fit(answers: Sequence[tuple[bool, float]]) -> float:
     l_z = (l - E l) / sqrt(V l), l = sum ln P(x), E l = sum P ln P + (1-P) ln(1-P), V l = sum P (1-P) ln(P/(1-P))^2
     (Drasgow, Levine & Williams 1985).
     """
-    seen = expected = variance = 0.0
+    surprises = variance = 0.0
     for right, chance in answers:
-        p = min(max(chance, 1e-9), 1 - 1e-9)
-        hit, miss = math.log(p), math.log(1 - p)
-        seen += hit if right else miss
-        expected += p * hit + (1 - p) * miss
-        variance += p * (1 - p) * (hit - miss) ** 2
-    return (seen - expected) / math.sqrt(variance) if variance > 1e-12 else 0.0
+        surprises += surprise(chance, right=right)
+        p = _inside(chance)
+        variance += p * (1 - p) * (math.log(p) - math.log(1 - p)) ** 2
+    return surprises / math.sqrt(variance) if variance > 1e-12 else 0.0
+
+
+def surprise(chance: float, *, right: bool) -> float:
+    """How far an answer lies below what was expected of it: ln P(x) - E ln P, in nats."""
+    p = _inside(chance)
+    hit, miss = math.log(p), math.log(1 - p)
+    return (hit if right else miss) - (p * hit + (1 - p) * miss)
+
+
+def _inside(chance: float) -> float:
+    return min(max(chance, 1e-9), 1 - 1e-9)
 
 
 def validity(answers: Sequence[tuple[bool, float]], *, rapid: int) -> Validity:

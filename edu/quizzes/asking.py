@@ -270,6 +270,21 @@ def validity(subjects: Sequence[Subject], asked: Sequence[Asked]) -> fit.Validit
     return fit.validity(told, rapid=len(said) - len(read))
 
 
+def oddest(subjects: Sequence[Subject], asked: Sequence[Asked]) -> tuple[int, int] | None:
+    """(topic, layer) whose answers fit least what all answers together say: where a short re-check tells most.
+
+    By the sum of ln P(x) - E ln P over its answers, in nats (fit.person_fit adds the same over all).
+    """
+    q = {subject.topic_id: chances(subject, asked) for subject in subjects}
+    misfit: dict[tuple[int, int], float] = {}
+    for one in asked:
+        if one.purpose == SCORED and one.outcome in ("right", "wrong") and one.weight:
+            chance = fit.chance_right(q[one.topic_id][one.layer - 1], one.slip, one.guess)
+            cell = (one.topic_id, one.layer)
+            misfit[cell] = misfit.get(cell, 0.0) + fit.surprise(chance, right=one.outcome == "right")
+    return min(misfit, key=lambda cell: misfit[cell], default=None)
+
+
 def observations(subject: Subject, asked: Sequence[Asked], *, attempt_id: int, counts: bool) -> list[Answer]:
     """The evidence of one topic.
 

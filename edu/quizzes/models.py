@@ -112,7 +112,7 @@ class Attempt(Model):
     #: Whether the answers of a sitting can be believed (gaps/fit); NULL: too few to tell, or not closed.
     validity: Mapped[str | None]
     #: What changed, as shown on the result. Quiz: {"before": […], "after": […]} of rung states. Others: {"topics":
-    #: [{"topic_id", "required", "before", "after", "q", "end"}]}, in the order asked.
+    #: [{"topic_id", "required", "before", "after", "q", "end"}], "odd": null or the [topic, layer] to check again}.
     change: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 

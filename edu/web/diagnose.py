@@ -220,6 +220,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
         before=drawn(ended.topics, topics, after=False),
         after=drawn(ended.topics, topics, after=True),
         doubts=doubts(ended.topics, topics),
+        odd=topics.get(ended.odd[0]) if ended.odd else None,
         lacking=sum(one.after.count(LACK) for one in ended.topics),
         unsure=sum(one.after.count(UNSURE) for one in ended.topics),
     )

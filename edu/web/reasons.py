@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from edu.courses.queries import RoleRow, TopicRow
-from edu.gaps.ladder import certainty
+from edu.gaps.ladder import DOUBT, certainty
 from edu.gaps.rungs import LACK, Ladder
 from edu.web.filters import day, in_language
 
@@ -17,8 +17,8 @@ def reason(ladder: Ladder, layer: int, topic: TopicRow, roles: Mapping[int, Role
     asks = in_language(role.names) if role else ""
     words = {"role": asks, "layer": ladder.required, "topic": in_language(topic.names), "asked": layer}
     here = ladder.shown[layer - 1]
-    answered = here.right + here.wrong
-    sure = certainty(ladder.q[layer - 1])
+    words |= {"right": here.right, "answered": here.right + here.wrong, "level": ladder.level}
+    words["sure"] = sureness(ladder.q[layer - 1])
     if layer in ladder.lapsed:
         return _(
             "The role “%(role)s” requires layer %(layer)s in %(topic)s; layer %(asked)s was shown last on %(day)s, and"
@@ -28,24 +28,35 @@ def reason(ladder: Ladder, layer: int, topic: TopicRow, roles: Mapping[int, Role
         )
     if not asks:
         return _("It comes before a module that your role requires.")
-    if not answered:
-        if ladder.level:
-            return _(
-                "The role “%(role)s” requires layer %(layer)s in %(topic)s; you have shown layer %(level)s.",
-                level=ladder.level,
-                **words,
-            )
+    if words["answered"]:
         return _(
-            "The role “%(role)s” requires layer %(layer)s in %(topic)s; nothing has been shown there yet.", **words
+            "The role “%(role)s” requires layer %(layer)s in %(topic)s; of your answers at layer %(asked)s so far,"
+            " %(right)s of %(answered)s were right (%(sure)s).",
+            **words,
         )
-    return _(
-        "The role “%(role)s” requires layer %(layer)s in %(topic)s; of your answers at layer %(asked)s so far,"
-        " %(right)s of %(answered)s were right (%(sure)s%% sure).",
-        right=here.right,
-        answered=answered,
-        sure=sure,
-        **words,
-    )
+    return not_asked(ladder, words)
+
+
+def not_asked(ladder: Ladder, words: Mapping[str, object]) -> str:
+    """Of a layer at which nothing was asked: what the other answers of the topic say."""
+    if ladder.level:
+        return _(
+            "The role “%(role)s” requires layer %(layer)s in %(topic)s; you have shown layer %(level)s, and layer"
+            " %(asked)s has not been asked yet (%(sure)s).",
+            **words,
+        )
+    if any(shown.right + shown.wrong for shown in ladder.shown):
+        return _(
+            "The role “%(role)s” requires layer %(layer)s in %(topic)s; layer %(asked)s has not been asked yet, your"
+            " other answers there speak against it (%(sure)s).",
+            **words,
+        )
+    return _("The role “%(role)s” requires layer %(layer)s in %(topic)s; nothing has been shown there yet.", **words)
+
+
+def sureness(chance: float) -> str:
+    """How sure it is that a layer lacks; in words where it may well be held."""
+    return _("%(sure)s%% sure", sure=certainty(chance)) if chance < DOUBT else _("not sure yet")
 
 
 def note(ladder: Ladder) -> str:

@@ -12,11 +12,12 @@ from edu.base.actor import Actor
 from edu.base.clock import day_of
 from edu.base.db import begin_write, db
 from edu.base.errors import Conflict, Invalid, NotFound
-from edu.cli.demo_world import take_quiz
+from edu.cli.demo_world import go_on, take_diagnostic, take_quiz
 from edu.courses import actions as courses
 from edu.gaps import actions, queries
 from edu.people import actions as people
 from edu.people import queries as persons
+from edu.quizzes import actions as quizzes
 from edu.records import actions as records
 from edu.records.models import Standing, Tally
 from tests import make
@@ -41,6 +42,10 @@ class History:
             for login in ("ada", "ben", "cleo", "dan")
         ]
         self.deeds: list[Callable[[], object]] = [self.quiz] * 4 + [
+            self.diagnose,
+            self.disagree,
+            self.review,
+            self.wait,
             self.move,
             self.give_role,
             self.end_role,
@@ -71,6 +76,27 @@ class History:
 
     def quiz(self) -> None:
         take_quiz(self.someone, self.random.choice(sorted(self.school.modules)), self.random.choice("++~-"), at=self.at)
+
+    def holds(self, _topic: int, layer: int) -> bool:
+        """Of nobody in particular: what somebody holds is learned and forgotten at random here."""
+        return self.random.random() < 0.9 / layer
+
+    def diagnose(self) -> None:
+        take_diagnostic(self.someone, self.holds, guesses=self.random.random() < 0.3, at=self.at)
+
+    def disagree(self) -> None:
+        someone = self.someone
+        attempt_id = quizzes.start_check(someone, self.random.choice(TOPICS), self.random.randint(1, 3), at=self.at)
+        go_on(someone, attempt_id, self.holds, at=self.at)
+
+    def review(self) -> None:
+        someone = self.someone
+        go_on(someone, quizzes.start_review(someone, at=self.at), self.holds, at=self.at)
+
+    def wait(self) -> None:
+        """Half a year in which rungs come due and lapse."""
+        self.at += timedelta(days=self.random.randint(60, 300))
+        records.restate_all(on=day_of(self.at))
 
     def move(self) -> None:
         records.move_member(self.someone.member_id, self.random.choice(list(self.school.units.values())), **self.now)

@@ -18,6 +18,7 @@ from edu.quizzes.queries import diagnostic
 from tests import make
 from tests.gaps.test_actions import derived
 from tests.times import MONDAY
+from tests.together import meanwhile
 
 LATER = MONDAY + timedelta(hours=1)
 
@@ -351,3 +352,29 @@ def test_a_topic_that_was_shown_before_may_need_no_question(school, ada):
         queries.cell_of(attempt_id, place) for place, row in enumerate(rows(attempt_id), 1) if row.purpose == "scored"
     ]
     assert {topic for topic, _layer in cells} == {school.topics["privacy"]}
+
+
+def test_two_tabs_that_begin_at_once_get_the_same_attempt(app, school, ada):
+    db.session.commit()
+    seen = []
+    begin_write()
+    meanwhile(
+        app,
+        lambda: seen.append(actions.start_diagnostic(ada, None, at=MONDAY)),
+        lambda: seen.append(actions.start_diagnostic(ada, "aid", at=LATER)),
+    )
+    assert len(seen) == 2 and seen[0] == seen[1]
+    assert len(rows(seen[0])) == 1
+
+
+def test_two_tabs_that_answer_at_once_keep_one_answer(app, school, ada):
+    attempt_id = actions.start_diagnostic(ada, None, at=MONDAY)
+    values = right_values(queries.keyed(attempt_id)[0])
+    db.session.commit()
+    begin_write()
+    meanwhile(
+        app,
+        lambda: actions.answer(ada, attempt_id, 1, values, at=MONDAY),
+        lambda: actions.answer(ada, attempt_id, 1, [], is_unknown=True, at=LATER),
+    )
+    assert [row.outcome for row in rows(attempt_id)] == ["right", None]

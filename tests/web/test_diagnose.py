@@ -231,3 +231,19 @@ def test_the_question_versions_of_an_attempt_stay(ada, school):
     after = ada.get("diagnose.show", attempt_id=attempt_id)
     assert re.search(r'id="q1-stem">.*?</div>', before.html)[0] == re.search(r'id="q1-stem">.*?</div>', after.html)[0]
     finish(ada, attempt_id)
+
+
+def test_answers_that_contradict_each_other_offer_three_more_and_no_blame(ada):
+    attempt_id = begin(ada)
+    reply(ada, attempt_id)
+    ada.post("diagnose.end", attempt_id=attempt_id)
+    begin_write()
+    attempt = db.session.get(Attempt, attempt_id)
+    attempt.validity, attempt.change = (
+        "recheck",
+        {**attempt.change, "odd": [attempt.change["topics"][0]["topic_id"], 2]},
+    )
+    db.session.commit()
+    page = ada.get("diagnose.result", attempt_id=attempt_id)
+    assert "it blames nobody; three more questions on aid, layer 2 would settle it." in page.text
+    assert 'action="/plan/aid/2/check"' in page.html

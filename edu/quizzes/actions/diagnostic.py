@@ -202,6 +202,7 @@ def _close(row: AttemptRow, *, at: datetime) -> None:
     after = {ladder.topic_id: ladder for ladder in gap_queries.ladders(row.member_id, on=on)}
     ends = asking.ends(subjects, asked, diagnostic.live(row, subjects, at=at)) if row.kind == DIAGNOSTIC else {}
     topics = [_changed(subject, before, after, ends.get(subject.topic_id)) for subject in subjects]
+    odd = asking.oddest(subjects, asked) if validity == Validity.RECHECK else None
     db.session.execute(
         update(AttemptQuestion)
         .where(AttemptQuestion.attempt_id == row.id, AttemptQuestion.outcome.is_(None))
@@ -210,7 +211,7 @@ def _close(row: AttemptRow, *, at: datetime) -> None:
     db.session.execute(
         update(Attempt)
         .where(Attempt.id == row.id)
-        .values(closed_at=at, validity=validity and validity.value, change={"topics": topics})
+        .values(closed_at=at, validity=validity and validity.value, change={"topics": topics, "odd": odd})
     )
     audit.record(f"{row.kind}.ended", by=row.member_id, about=f"attempt:{row.id}", at=at, asked=len(asked))
 

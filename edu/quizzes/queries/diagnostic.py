@@ -100,6 +100,8 @@ class Ended:
     #: A name of fit.Validity; None: too few answers to tell.
     validity: str | None
     topics: tuple[TopicEnd, ...]
+    #: (topic, layer) whose answers fit least; None: they fit.
+    odd: tuple[int, int] | None
     questions: tuple[GradedQuestion, ...]
 
 
@@ -348,4 +350,5 @@ def ended(member_id: int, attempt_id: int, language: str) -> Ended:
         )
         for one in (change or {}).get("topics", ())
     )
-    return Ended(row, validity, topics, graded(attempt_id, language))
+    odd = (change or {}).get("odd")
+    return Ended(row, validity, topics, odd and tuple(odd), graded(attempt_id, language))
