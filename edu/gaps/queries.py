@@ -94,8 +94,11 @@ BELIEFS: AnySelect = (
         Belief.shown,
         Belief.memory,
         Belief.updated_at,
+        Prior.role_id,
+        Prior.states,
     )
     .outerjoin(Belief, (Belief.topic_id == Topic.id) & (Belief.member_id == bindparam("member_id")))
+    .outerjoin(Prior, (Prior.topic_id == Topic.id) & Prior.is_current & Belief.member_id.is_(None))
     .where(Topic.is_retired.is_(False))
     .order_by(Topic.position)
 )
@@ -108,7 +111,7 @@ def required_of_member(member_id: int, *, on: date) -> dict[int, tuple[int, int]
 
 
 def ladders(member_id: int, *, on: date) -> list[Ladder]:
-    """The member's ladder in every topic on a day from the last evidence on, in the topics' order. Three statements."""
+    """The member's ladder in every topic on a day from the last evidence on, in the topics' order. Two statements."""
     required = required_of_member(member_id, on=on)
     found = []
     for topic_id, known in pictures(member_id, required, on=on).items():
@@ -118,38 +121,41 @@ def ladders(member_id: int, *, on: date) -> list[Ladder]:
 
 
 def pictures(member_id: int, required: Mapping[int, tuple[int, int]], *, on: date) -> dict[int, Picture]:
-    """topic → what is known of the member on a day from the last evidence on, in the topics' order. Two statements.
+    """topic → what is known of the member on a day from the last evidence on, in the topics' order. One statement.
 
     required    as `required_of_member` has it: of whom nothing is known starts where others in the role were found.
     """
-    found = priors()
-    pictures = {}
-    for topic_id, layers, *belief in db.session.execute(BELIEFS, {"member_id": member_id}):
+    pictures: dict[int, Picture] = {}
+    rows = db.session.execute(BELIEFS, {"member_id": member_id})
+    for topic_id, of_topic in groupby(rows, key=lambda row: row[0]):
+        found = list(of_topic)
+        _topic, layers, *belief, _role, _states = found[0]
         if belief[0]:
             pictures[topic_id] = lasting.on_day(picture_of(*belief), on)
         else:
-            fresh, start = evidence.blank(layers), _start(found, topic_id, required)
+            fresh = evidence.blank(layers)
+            start = _start({row[-2]: row[-1] for row in found if row[-1]}, topic_id, required)
             pictures[topic_id] = evidence.add(fresh, start) if start else fresh
     return pictures
 
 
-def priors() -> dict[tuple[int, int | None], tuple[float, ...]]:
-    """(topic, role or None for anybody) → what calibration found to be likely of someone new."""
-    rows: AnySelect = select(Prior.topic_id, Prior.role_id, Prior.states).where(Prior.is_current)
-    return {(topic_id, role_id): tuple(states) for topic_id, role_id, states in db.session.execute(rows)}
-
-
 def _start(
-    found: Mapping[tuple[int, int | None], tuple[float, ...]], topic_id: int, required: Mapping[int, tuple[int, int]]
+    found: Mapping[int | None, Sequence[float]], topic_id: int, required: Mapping[int, tuple[int, int]]
 ) -> Start | None:
+    """The prior of the role that asks for most in a topic, else that of anybody.
+
+    found   role, or None for anybody → what calibration found to be likely of someone new in the topic.
+    """
     _layer, role_id = required.get(topic_id, (0, None))
-    states = found.get((topic_id, role_id)) or found.get((topic_id, None))
-    return Start(states) if states else None
+    states = found.get(role_id) or found.get(None)
+    return Start(tuple(states)) if states else None
 
 
 def start_of(member_id: int, topic_id: int, *, on: date) -> Start | None:
     """Where someone of whom nothing is known yet starts from; None: at the shipped prior."""
-    return _start(priors(), topic_id, required_of_member(member_id, on=on))
+    rows: AnySelect = select(Prior.role_id, Prior.states).where(Prior.topic_id == topic_id, Prior.is_current)
+    found = {role_id: states for role_id, states in db.session.execute(rows)}
+    return _start(found, topic_id, required_of_member(member_id, on=on))
 
 
 def ladder(member_id: int, topic_id: int, *, on: date) -> Ladder:

@@ -26,6 +26,8 @@ CHECK_QUESTIONS = 3
 REVIEW_QUESTIONS = 2
 #: Minutes that a layer is taken to cost where no module teaches it yet: as long as a module may be.
 UNTAUGHT_MINUTES = 12.0
+#: A diagnostic ends once so many answers came too fast to have been read: going on would tell nothing (design choice).
+MOST_UNREAD = 10
 #: Fewer answers say nothing about whether a test can be believed (design choice).
 LEAST_TO_TELL = 5
 #: From how sure a rung is drawn firmer while a diagnostic goes on.
@@ -149,6 +151,8 @@ def next_question(
     "I haven't learned this yet" is said as often as in the shipped rates, whatever the topic.
     """
     scored = [one for one in asked if one.purpose == SCORED]
+    if sum(one.weight == 0 for one in scored) >= MOST_UNREAD:
+        return None
     over = ends(subjects, asked, live)
     q = {subject.topic_id: chances(subject, asked) for subject in subjects}
     sitting = Sitting(

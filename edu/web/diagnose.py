@@ -90,7 +90,7 @@ def index() -> ResponseReturnValue:
         has_questions=has_questions,
         estimate=estimate([one.required for one in ladders if one.topic_id in has_questions]),
         open=next((row for row in diagnostic.under_way(member_id) if row.kind == "diagnostic"), None),
-        past=diagnostic.diagnostics(member_id),
+        past=[row for row in diagnostic.closed(member_id) if row.kind == "diagnostic"],
         names={topic.id: in_language(topic.names) for topic in topics.values()},
     )
 

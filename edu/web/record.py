@@ -15,8 +15,10 @@ from edu.gaps import queries as gaps
 from edu.people import queries as people
 from edu.people.queries.held import ViewRow
 from edu.quizzes import queries as quizzes
+from edu.quizzes.queries import diagnostic
 from edu.records import queries as records
 from edu.records.forecast import QUARTER, Fading, forecast
+from edu.web.diagnose import heading
 from edu.web.filters import in_language, language
 from edu.web.guard import actor, allow
 from edu.web.home import pictures
@@ -85,6 +87,7 @@ def show() -> ResponseReturnValue:
         completions=records.completions(member_id, language()),
         years=records.hours_by_year(member_id),
         attempts=quizzes.attempts([member_id]).get(member_id, []),
+        asked=[(row, heading(row, topics)) for row in diagnostic.closed(member_id)],
         modules=modules,
         offered={module.key for module in modules.values()},
         looks=looks(people.views_of(member_id)),

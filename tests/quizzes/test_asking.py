@@ -118,6 +118,12 @@ def test_answers_that_contradict_each_other_ask_for_a_recheck_where_they_do():
     assert asking.oddest(subjects, odd) == (1, 1)
 
 
+def test_a_test_that_is_clicked_through_ends_soon():
+    asked = [replace(one, weight=0.0) for one in [marked(1, 1, "right")] * (asking.MOST_UNREAD - 1)]
+    assert asking.next_question([subject(1), subject(2)], asked, bank(), seed=1) is not None
+    assert asking.next_question([subject(1), subject(2)], [*asked, asked[0]], bank(), seed=1) is None
+
+
 def test_too_few_answers_say_nothing_about_a_test():
     assert asking.validity([subject(1)], [marked(1, 1, "right", 0.0)] * 4) is None
     assert asking.validity([subject(1)], [marked(1, 1, "right", 0.0)] * 5) == Validity.NOT_VALID

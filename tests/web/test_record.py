@@ -73,3 +73,9 @@ def test_what_comes_due_in_the_next_quarter(world, browser):
     assert "one or two questions are enough" in page.text
     fresh = browser.as_(world.members["ye.zi"]).get("record.show")
     assert "Nothing comes due before" in fresh.text
+
+
+def test_diagnostics_stand_in_the_record_and_lead_to_their_result(world, browser):
+    page = browser.as_(world.members["su.qing"]).get("record.show")
+    assert "Diagnostics, checks and reviews" in page.text
+    assert 'href="/diagnostic/' in page.html and "/result" in page.html

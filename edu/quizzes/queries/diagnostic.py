@@ -130,11 +130,9 @@ def under_way(member_id: int) -> list[AttemptRow]:
     return [AttemptRow(*row) for row in db.session.execute(rows)]
 
 
-def diagnostics(member_id: int) -> list[AttemptRow]:
-    """The member's closed diagnostics, latest first."""
-    rows = ROW.where(
-        Attempt.member_id == member_id, Attempt.kind == DIAGNOSTIC, Attempt.closed_at.is_not(None)
-    ).order_by(Attempt.id.desc())
+def closed(member_id: int) -> list[AttemptRow]:
+    """The member's closed diagnostics, checks and reviews, latest first."""
+    rows = ROW.where(Attempt.member_id == member_id, Attempt.closed_at.is_not(None)).order_by(Attempt.id.desc())
     return [AttemptRow(*row) for row in db.session.execute(rows)]
 
 
