@@ -11,9 +11,8 @@ from typing import Any
 import click
 
 from edu.base.clock import day_of, now
-from edu.base.i18n import LANGUAGES
 from edu.courses import queries as courses
-from edu.gaps.plan import Course, shortest_by_cell
+from edu.gaps import queries as gaps
 
 #: "secretary:data=3".
 CHANGE = re.compile(r"([^:=]+):([^:=]+)=(\d+)")
@@ -91,7 +90,7 @@ def figures(before: Mapping[int, Mapping[int, int]], after: Asks, on: date) -> d
         engine.figures(everybody, numpy.array(table(asks, role_ids, topics), numpy.uint8), layers, progress=said)
         for asks in (before, after)
     )
-    minutes = minutes_by_cell()
+    minutes = gaps.minutes_by_cell()
     lines = [
         line(topic, place, layer, today, then, minutes) for place, topic in enumerate(topics) for layer in range(layers)
     ]
@@ -122,13 +121,6 @@ def table(
 ) -> list[list[int]]:
     """roles × topics of layers."""
     return [[asks.get(role_id, {}).get(topic.id, 0) for topic in topics] for role_id in role_ids] or [[0] * len(topics)]
-
-
-def minutes_by_cell() -> dict[tuple[int, int], int]:
-    """(topic, layer) → minutes of its shortest module."""
-    modules = courses.catalogue(LANGUAGES[0])
-    offered = [Course(row.id, row.topic_id, row.layer, row.minutes) for row in modules]
-    return {cell: course.minutes for cell, course in shortest_by_cell(offered).items()}
 
 
 def said(done: int, total: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Date, bindparam, func, select
 
 from edu.base.clock import day_of
 from edu.base.db import AnySelect, db
+from edu.base.i18n import LANGUAGES
 from edu.courses import queries as courses
 from edu.courses.models import Layer, Requirement, Topic, Version
 from edu.gaps import evidence, lasting
@@ -17,7 +18,7 @@ from edu.gaps.evidence import Observation, Picture, Shown, Start
 from edu.gaps.forgetting import Memory
 from edu.gaps.ladder import Unknown
 from edu.gaps.models import Belief, Evidence, Prior
-from edu.gaps.plan import Course, Step, shortest_plan
+from edu.gaps.plan import Course, Step, shortest_by_cell, shortest_plan
 from edu.gaps.rungs import Ladder, ladder_of
 from edu.people.models import MemberRole
 
@@ -163,6 +164,13 @@ def ladder(member_id: int, topic_id: int, *, on: date) -> Ladder:
     layer, role_id = required_of_member(member_id, on=on).get(topic_id, (0, None))
     known = lasting.on_day(picture(member_id, topic_id), on)
     return ladder_of(known, topic_id=topic_id, required=layer, role_id=role_id)
+
+
+def minutes_by_cell() -> dict[tuple[int, int], int]:
+    """(topic, layer) → minutes of its shortest module."""
+    modules = courses.catalogue(LANGUAGES[0])
+    offered = [Course(row.id, row.topic_id, row.layer, row.minutes) for row in modules]
+    return {cell: course.minutes for cell, course in shortest_by_cell(offered).items()}
 
 
 def plan(rungs: Sequence[Ladder], modules: Sequence[courses.ModuleRow]) -> tuple[Step, ...]:

@@ -1,5 +1,6 @@
 """A ladder as a person sees it: each rung held, lacking, unsure or not asked for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,3 +65,8 @@ def ladder_of(picture: Picture, *, topic_id: int, required: int, role_id: int | 
     last_on = tuple(day_of(memory.last_at) if memory else None for memory in picture.memory)
     review = lasting.to_review(picture, required)
     return Ladder(topic_id, required, role_id, q, picture.shown, held(picture), review, last_on)
+
+
+def to_refresh(ladders: Iterable[Ladder]) -> int:
+    """How many rungs should be shown again."""
+    return sum(len(ladder.review) for ladder in ladders)

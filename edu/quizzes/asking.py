@@ -25,7 +25,7 @@ CHECK_QUESTIONS = 3
 #: Most questions of one rung in a review: verify, not relearn.
 REVIEW_QUESTIONS = 2
 #: Minutes that a layer is taken to cost where no module teaches it yet: as long as a module may be.
-UNTAUGHT_MINUTES = 12.0
+UNTAUGHT_MINUTES = 12
 #: A diagnostic ends once so many answers came too fast to have been read: going on would tell nothing (design choice).
 MOST_UNREAD = 10
 #: Fewer answers say nothing about whether a test can be believed (design choice).

@@ -122,7 +122,7 @@ def page(attempt_id: int, **more: object) -> str:
     here = [attempt_id, taken.number]
     if session.get("shown", [])[:2] != here:
         session["shown"] = [*here, now().timestamp()]
-    topics = {topic.id: topic for topic in courses.topics()}
+    topics = {topic.id: topic for topic in courses.topics(also_retired=True)}
     return render_template(
         "diagnose/show.html",
         taken=taken,

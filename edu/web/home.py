@@ -15,7 +15,7 @@ from edu.courses import queries as courses
 from edu.courses.queries import ModuleRow
 from edu.gaps import queries as gaps
 from edu.gaps.plan import Step
-from edu.gaps.rungs import Ladder
+from edu.gaps.rungs import Ladder, to_refresh
 from edu.people import queries as people
 from edu.quizzes.queries import diagnostic
 from edu.records import queries as records
@@ -74,7 +74,7 @@ def show() -> ResponseReturnValue:
         pictures=pictures(ladders, topics),
         asked=sum(ladder.required for ladder in ladders),
         held=sum(ladder.required - len(ladder.lacking) for ladder in ladders),
-        due=sum(len(ladder.review) for ladder in ladders),
+        due=to_refresh(ladders),
         under_way={row.kind: row.id for row in diagnostic.under_way(member_id)},
         is_new=not any(here.right + here.wrong for ladder in ladders for here in ladder.shown),
         is_relieved=member_id in people.on_relief([member_id], on=today),

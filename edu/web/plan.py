@@ -11,7 +11,7 @@ from edu.base.i18n import mark
 from edu.courses import queries as courses
 from edu.gaps import queries as gaps
 from edu.gaps.plan import fitting
-from edu.gaps.rungs import HELD
+from edu.gaps.rungs import HELD, to_refresh
 from edu.quizzes import actions
 from edu.quizzes import queries as quizzes
 from edu.records import queries as records
@@ -37,7 +37,7 @@ def fit() -> ResponseReturnValue:
     ladders = gaps.ladders(member_id, on=day_of(now()))
     topics = {topic.id: topic for topic in courses.topics()}
     modules = courses.catalogue(language())
-    due = sum(len(ladder.review) for ladder in ladders)
+    due = to_refresh(ladders)
     steps = gaps.plan(ladders, modules)
     chosen = fitting(steps, minutes - due)
     lines = plan_lines(steps, ladders, topics, modules, records.places(member_id, language()))

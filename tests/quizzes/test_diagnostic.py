@@ -9,11 +9,13 @@ from edu.base.clock import day_of
 from edu.base.db import begin_write, db
 from edu.base.errors import Conflict, Invalid, NotFound
 from edu.cli.demo_world import go_on, right_values, take_diagnostic, take_quiz
+from edu.courses import actions as courses
+from edu.courses.framework import Framework
 from edu.gaps import actions as gap_actions
 from edu.gaps import queries as gaps
 from edu.gaps.models import Evidence
 from edu.quizzes import actions, asking, queries
-from edu.quizzes.models import Attempt, AttemptQuestion, QuestionAlarm
+from edu.quizzes.models import Attempt, AttemptQuestion, Question, QuestionAlarm, QuestionVersion
 from edu.quizzes.queries import diagnostic
 from tests import make
 from tests.gaps.test_actions import derived
@@ -378,3 +380,53 @@ def test_two_tabs_that_answer_at_once_keep_one_answer(app, school, ada):
         lambda: actions.answer(ada, attempt_id, 1, [], is_unknown=True, at=LATER),
     )
     assert [row.outcome for row in rows(attempt_id)] == ["right", None]
+
+
+def test_a_review_loses_no_answer_to_a_quiz_taken_meanwhile(school, ada):
+    aid = school.topics["aid"]
+    take_diagnostic(ada, everything, topic_key="aid", at=MONDAY)
+    at = due_day(ada, aid)
+    attempt_id = actions.start_review(ada, at=at)
+    for day, key in enumerate(("aid-1", "aid-2")):
+        take_quiz(ada, key, "+", at=at + timedelta(days=1 + day))
+    later = at + timedelta(days=3)
+    go_on(ada, attempt_id, everything, at=later)
+    assert gaps.evidence_of(ada.member_id)[-1].observation.attempt_id == attempt_id
+    assert [one.topic_id for one in diagnostic.ended(ada.member_id, attempt_id, "en").topics] == [aid]
+
+
+def test_a_topic_retired_meanwhile_does_not_break_an_attempt(school, ada, browser):
+    attempt_id = actions.start_diagnostic(ada, "privacy", at=MONDAY)
+    courses.define_framework(
+        Framework(
+            layers=make.framework({}).layers,
+            topics=tuple(topic for topic in make.framework({}).topics if topic.key != "privacy"),
+            roles=(),
+        ),
+        on=day_of(LATER),
+    )
+    db.session.commit()
+    page = browser.as_(ada).get("diagnose.show", attempt_id=attempt_id)
+    assert "Question 1" in page.text
+    begin_write()
+    assert go_on(ada, attempt_id, everything, at=LATER) == 1
+    db.session.commit()
+    browser.as_(ada).get("diagnose.result", attempt_id=attempt_id)
+
+
+def test_exposure_is_the_share_of_a_layers_tests(school):
+    """Counted by hand over all tests; of the latest 200, and of whatever version of a question."""
+    for number in range(5):
+        member = make.member(f"m{number}", school.units["north"], school.roles["leader"])
+        take_diagnostic(member, everything if number % 2 else nothing, at=MONDAY)
+    asked_of = db.session.execute(
+        select(Question.id, Question.topic_id, Question.layer, AttemptQuestion.attempt_id)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .join(AttemptQuestion, AttemptQuestion.question_version_id == QuestionVersion.id)
+    ).all()
+    expected = {}
+    for question_id, topic_id, layer, _attempt in asked_of:
+        tests = {row.attempt_id for row in asked_of if (row.topic_id, row.layer) == (topic_id, layer)}
+        expected[question_id] = sum(row.id == question_id for row in asked_of) / len(tests)
+    assert diagnostic.exposure() == pytest.approx(expected)
+    assert len(set(expected.values())) > 1

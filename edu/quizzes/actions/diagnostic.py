@@ -167,7 +167,8 @@ def _ask_next(row: AttemptRow, *, at: datetime) -> bool:
         return True
     if row.kind == DIAGNOSTIC:
         subjects = diagnostic.subjects(row)
-        found = asking.next_question(subjects, asked, diagnostic.live(row, subjects, at=at), seed=row.id)
+        live = diagnostic.live(row, subjects, at=at, is_choosing=True)
+        found = asking.next_question(subjects, asked, live, seed=row.id)
         if found:
             put.chosen(row.id, found, after=len(asked))
         return found is not None
@@ -201,7 +202,12 @@ def _close(row: AttemptRow, *, at: datetime) -> None:
             gaps.observe(row.member_id, subject.topic_id, found, unit_id=unit_id, at=at)
     after = {ladder.topic_id: ladder for ladder in gap_queries.ladders(row.member_id, on=on)}
     ends = asking.ends(subjects, asked, diagnostic.live(row, subjects, at=at)) if row.kind == DIAGNOSTIC else {}
-    topics = [_changed(subject, before, after, ends.get(subject.topic_id)) for subject in subjects]
+    about = {one.topic_id for one in asked}
+    topics = [
+        _changed(subject, before, after, ends.get(subject.topic_id))
+        for subject in subjects
+        if row.kind == DIAGNOSTIC or subject.topic_id in about
+    ]
     odd = asking.oddest(subjects, asked) if validity == Validity.RECHECK else None
     db.session.execute(
         update(AttemptQuestion)

@@ -10,20 +10,17 @@ from sqlalchemy import func, select
 from edu.base.clock import day_of
 from edu.base.db import AnySelect, db
 from edu.base.errors import NotFound
-from edu.base.i18n import LANGUAGES, mark
-from edu.courses import queries as courses
+from edu.base.i18n import mark
 from edu.gaps import ladder
 from edu.gaps import queries as gaps
 from edu.gaps.choose import Item
 from edu.gaps.ladder import Unknown
-from edu.gaps.plan import Course, shortest_by_cell
 from edu.quizzes import asking
 from edu.quizzes.asking import Asked, Live, Subject
 from edu.quizzes.models import (
     CHECK,
     DIAGNOSTIC,
     QUIZ,
-    REVIEW,
     Attempt,
     AttemptQuestion,
     Question,
@@ -143,26 +140,18 @@ def subjects(row: AttemptRow) -> list[Subject]:
     required = {topic_id: layer for topic_id, (layer, _role) in asks.items()}
     if row.kind == CHECK and row.topic_id:
         required[row.topic_id] = max(required.get(row.topic_id, 0), row.layer or 0)
-    minutes, unknown = _minutes(), _unknown()
-    found = [
+    minutes, unknown = gaps.minutes_by_cell(), _unknown()
+    return [
         Subject(
             topic_id,
             required[topic_id],
             known,
-            tuple(minutes.get((topic_id, n), asking.UNTAUGHT_MINUTES) for n in range(1, required[topic_id] + 1)),
+            tuple(float(minutes.get((topic_id, n), asking.UNTAUGHT_MINUTES)) for n in range(1, required[topic_id] + 1)),
             unknown.get(topic_id, ladder.OFFERED),
         )
         for topic_id, known in gaps.pictures(row.member_id, asks, on=on).items()
         if required.get(topic_id) and row.topic_id in (None, topic_id)
     ]
-    return [one for one in found if asking.reviewed(one)] if row.kind == REVIEW else found
-
-
-def _minutes() -> dict[tuple[int, int], float]:
-    """(topic, layer) → minutes of its shortest module."""
-    modules = courses.catalogue(LANGUAGES[0])
-    offered = [Course(row.id, row.topic_id, row.layer, row.minutes) for row in modules]
-    return {cell: float(course.minutes) for cell, course in shortest_by_cell(offered).items()}
 
 
 def _unknown() -> dict[int, Unknown]:
@@ -216,8 +205,11 @@ def asked(row: AttemptRow) -> list[Asked]:
     ]
 
 
-def live(row: AttemptRow, about: Sequence[Subject], *, at: datetime) -> list[Live]:
-    """The questions that a diagnostic may ask, with what the choice needs to know of each. Three statements."""
+def live(row: AttemptRow, about: Sequence[Subject], *, at: datetime, is_choosing: bool = False) -> list[Live]:
+    """The questions that a diagnostic may ask. Two statements.
+
+    is_choosing     one is to be chosen: how often each was asked of late counts; one statement more.
+    """
     rows: AnySelect = (
         select(
             QuestionVersion.id,
@@ -240,7 +232,7 @@ def live(row: AttemptRow, about: Sequence[Subject], *, at: datetime) -> list[Liv
         )
         .order_by(QuestionVersion.id)
     )
-    met, shares = _met(row, at=at), exposure()
+    met, shares = _met(row, at=at), exposure() if is_choosing else {}
     return [
         Live(
             Item(version_id, topic_id, layer, *asking.cautious(slip, guess, by_holders, by_others)),
@@ -276,20 +268,24 @@ def exposure() -> dict[int, float]:
         .limit(asking.RECENT_TESTS)
         .subquery()
     )
-    rows: AnySelect = (
+    asked: AnySelect = (
         select(Question.id, Question.topic_id, Question.layer, AttemptQuestion.attempt_id)
         .join(QuestionVersion, QuestionVersion.question_id == Question.id)
         .join(AttemptQuestion, AttemptQuestion.question_version_id == QuestionVersion.id)
         .where(AttemptQuestion.attempt_id.in_(select(latest.c.id)))
     )
-    by_question: dict[int, int] = {}
-    cells: dict[int, tuple[int, int]] = {}
-    tests: dict[tuple[int, int], set[int]] = {}
-    for question_id, topic_id, layer, attempt_id in db.session.execute(rows):
-        by_question[question_id] = by_question.get(question_id, 0) + 1
-        cells[question_id] = (topic_id, layer)
-        tests.setdefault((topic_id, layer), set()).add(attempt_id)
-    return {question_id: count / len(tests[cells[question_id]]) for question_id, count in by_question.items()}
+    each = asked.subquery()
+    tests = (
+        select(each.c.topic_id, each.c.layer, func.count(each.c.attempt_id.distinct()).label("tests"))
+        .group_by(each.c.topic_id, each.c.layer)
+        .subquery()
+    )
+    rows: AnySelect = (
+        select(each.c.id, func.count(), func.max(tests.c.tests))
+        .join(tests, (tests.c.topic_id == each.c.topic_id) & (tests.c.layer == each.c.layer))
+        .group_by(each.c.id)
+    )
+    return {question_id: count / of for question_id, count, of in db.session.execute(rows)}
 
 
 def taken(member_id: int, attempt_id: int, language: str, *, at: datetime) -> Taken:
