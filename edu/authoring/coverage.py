@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from edu.authoring.checks import Neighbours, module_faults, number_in, required_keys
+from edu.authoring.citations import citation_faults
 from edu.authoring.faults import Fault, Severity
 from edu.authoring.framework import NAME, NOTHING, FrameworkFile, parse_framework
+from edu.authoring.item_rules import repeated_questions
 from edu.authoring.quiz_checks import language_parity
 from edu.authoring.tree import Parsed, Tree, parse
 from edu.base.i18n import mark
@@ -47,6 +49,8 @@ def tree_faults(file: FrameworkFile, modules: Sequence[Parsed], *, on: date) -> 
     for module in modules:
         yield from module_faults(module, file, near, on=on)
         yield from language_parity(module, file.leading)
+    yield from repeated_questions(modules)
+    yield from citation_faults(modules, file.leading)
     yield from coverage_faults(file, modules)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from edu.authoring.faults import Fault, Severity
 from edu.authoring.framework import FrameworkFile
+from edu.authoring.item_rules import quiz_rules
 from edu.authoring.quiz_syntax import GOOD_ID, Quiz
 from edu.authoring.syntax import day_in
 from edu.authoring.tree import Parsed
@@ -28,6 +29,7 @@ def quiz_faults(
                 yield Fault(quiz.path, block.line, TOO_LARGE, values)
             if times[block.id] > 1:
                 yield Fault(quiz.path, block.line, mark("the id %(id)s stands twice in this file"), {"id": block.id})
+        yield from quiz_rules(quiz)
     leading = module.quizzes.get(file.leading)
     if leading is None:
         return

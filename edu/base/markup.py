@@ -21,6 +21,9 @@ ADMONITIONS: dict[str, dict[str, str]] = {
     "warning": {"zh-CN": "注意", "en": "Mind"},
     "danger": {"zh-CN": "危险", "en": "Danger"},
 }
+#: `!!! check "question"`: a question to the reader, whose answer is folded away until it is asked for.
+SELF_CHECK = "check"
+SELF_CHECK_LABEL = {"zh-CN": "想一想", "en": "Think"}
 #: A LaTeX formula on its way through Markdown.
 FORMULA = re.compile(r"^\\([(\[])(.*)\\[)\]]$", re.DOTALL)
 #: How Markdown writes the & of an address that it hides from harvesters; we show addresses plainly.
@@ -155,13 +158,31 @@ class Finish:
 
     def admonition(self, box: Element) -> None:
         kind = box.get("class", "").split()[-1]
+        title = box.find("p[@class='admonition-title']")
+        if kind == SELF_CHECK:
+            self.self_check(box, title)
+            return
         if kind not in ADMONITIONS:
-            message = mark("there is no remark of the kind “%(kind)s”: write note, tip, warning or danger")
+            message = mark("there is no remark of the kind “%(kind)s”: write note, tip, warning, danger or check")
             self.remark(f"!!! {kind}", message, kind=kind)
             return
-        title = box.find("p[@class='admonition-title']")
         if title is not None and title.text == kind.capitalize():
             title.text = ADMONITIONS[kind].get(self.language, title.text)
+
+    def self_check(self, box: Element, title: Element | None) -> None:
+        if title is None or title.text == SELF_CHECK.capitalize() or len(box) < 2:
+            message = mark('a self-check has a question and an answer: !!! check "question", the answer below it')
+            self.remark(f"!!! {SELF_CHECK}", message)
+        if title is None:
+            return
+        box.tag, title.tag = "details", "summary"
+        box.set("class", SELF_CHECK)
+        del title.attrib["class"]
+        label = Element("strong")
+        label.text = SELF_CHECK_LABEL.get(self.language, SELF_CHECK_LABEL["en"])
+        label.tail = f" {title.text}"
+        title.text = ""
+        title.insert(0, label)
 
 
 def title_of(heading: Element) -> str:

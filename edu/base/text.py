@@ -16,7 +16,7 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
 from edu.base.i18n import mark
-from edu.base.markup import ADMONITIONS, Finish, Remark, unwrap
+from edu.base.markup import ADMONITIONS, SELF_CHECK, Finish, Remark, unwrap
 from edu.base.rendered import MOST_PAGE_BYTES, MOST_QUESTION_BYTES, TOO_LARGE, Fault, Media, Rendered
 
 #: Limits of docs/content-format.md, which keep Markdown out of its quadratic corners.
@@ -42,7 +42,7 @@ MATH_TAGS = frozenset(
 )
 TAGS = MATH_TAGS | frozenset(
     "p h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre code em strong sup hr br a img audio video "
-    "figure figcaption div table thead tbody tr th td".split()
+    "figure figcaption details summary div table thead tbody tr th td".split()
 )
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": frozenset({"href", "title", "rel"}),
@@ -64,7 +64,7 @@ VALUES = {
     "id": re.compile(r"s\d+(-\d+)?|fn(ref\d*)?-[^\s\"'<>&]{1,60}"),
     "class": re.compile(
         r"align-(left|center|right)|highlight|language-[\w+.#-]{1,30}|footnote(-ref|-backref)?|admonition-title"
-        r"|admonition (" + "|".join(ADMONITIONS) + ")"
+        rf"|{SELF_CHECK}|admonition ({'|'.join(ADMONITIONS)})"
     ),
     "src": re.compile(r"/media/[0-9a-f]{64}/[A-Za-z0-9][A-Za-z0-9._-]{0,99}"),
     "rel": re.compile("noopener noreferrer"),

@@ -8,7 +8,7 @@ from edu.cli.gaps import gaps
 from edu.cli.people import people
 from edu.cli.serve import serve
 
-COMMANDS = (content, people, content, demo, gaps, serve)
+COMMANDS = (content, people, demo, gaps, serve)
 
 
 def furnish(app: Flask) -> None:

@@ -1,9 +1,9 @@
-"""`flask content`: check, format, load and export the courses that are written as text."""
+"""`flask content`: check, format, load and export the courses that are written as text; say what they hold."""
 
 import os
 import random
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
@@ -13,7 +13,7 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import force_locale, get_locale, gettext, ngettext
 from sqlalchemy import inspect
 
 from edu.authoring import actions as authoring
@@ -23,11 +23,12 @@ from edu.base.clock import day_of, now
 from edu.base.db import begin_write, db
 from edu.base.errors import Refusal
 from edu.base.i18n import LANGUAGES, LOCALES
+from edu.cli.overview import map_lines, source_lines
 from edu.config import Settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
-content = AppGroup("content", help="Courses as text: check, format, load, export.")
+content = AppGroup("content", help="Courses as text: check, format, load, export, show as a map.")
 
 
 def spoken_language() -> str:
@@ -163,6 +164,32 @@ def load(folder: Path | None, dry_run: bool, files_win: bool) -> None:
     else:
         db.session.commit()
     fail_if(bool(prepared.refused))
+
+
+@command("map")
+@click.argument("folder", type=FOLDER, required=False)
+def map_(folder: Path | None) -> None:
+    """Show what the courses in FOLDER teach, and the plan of each role from nothing, as Markdown."""
+    known = authoring.survey(folder or settings().content)
+    show_lines(map_lines(known.cells, known.plans, screen_language()))
+
+
+@command("sources")
+@click.argument("folder", type=FOLDER, required=False)
+def sources(folder: Path | None) -> None:
+    """Show which documents the questions in FOLDER rely on, as a Markdown table."""
+    known = authoring.survey(folder or settings().content)
+    show_lines(source_lines(known.documents, known.leading, screen_language()))
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    click.echo("\n".join(lines))
+
+
+def screen_language() -> str:
+    """The language that `command` has set."""
+    locale = str(get_locale())
+    return next(language for language, name in LOCALES.items() if name == locale)
 
 
 @command("export")

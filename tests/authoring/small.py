@@ -1,5 +1,6 @@
 """A small sound content tree for tests to break: one topic, one module in two languages, five questions."""
 
+import re
 from pathlib import Path
 
 from edu.authoring.actions import check_tree
@@ -219,12 +220,14 @@ def changed(name: str, old: str, new: str) -> dict[str, str]:
 
 
 def second_module() -> dict[str, str]:
-    """A second module beside the first, with ids of its own."""
+    """A second module beside the first, with ids of its own, its stems written backwards so that none is asked twice."""
     texts = {name.replace(PLACE, "data/second"): text for name, text in files().items() if name.startswith(PLACE)}
     key = "data/second/module.zh-CN.md"
     texts[key] = texts[key].replace("id: data-1\n", "id: data-2\n").replace("requires: []", "requires: [data-1]")
     for language in ("zh-CN", "en"):
-        text = QUIZ[language]
+        text = re.sub(
+            r"^\w.*$", lambda stem: re.sub(r"\w+", lambda word: word[0][::-1], stem[0]), QUIZ[language], flags=re.M
+        )
         for letter in "abcde":
             text = text.replace(f"q-{letter * 6}", f"q-{letter * 5}2")
         texts[f"data/second/quiz.{language}.md"] = text

@@ -211,6 +211,18 @@ def test_a_remark_without_a_title_gets_one_in_the_page_s_language() -> None:
     assert '<p class="admonition-title">T</p>' in html('!!! note "T"\n    x')
 
 
+def test_a_self_check_folds_its_answer_away() -> None:
+    assert html('!!! check "收不收**病史**？"\n    不收。', language="zh-CN") == (
+        '<details class="check">\n<summary><strong>想一想</strong> 收不收<strong>病史</strong>？</summary>\n<p>不收。</p>\n</details>'
+    )
+
+
+@pytest.mark.parametrize("source", ["!!! check\n    no question", '!!! check "no answer"'])
+def test_a_self_check_without_question_or_answer_is_told(source: str) -> None:
+    faults = render(f"a\n\n{source}", language="en", media={}).faults
+    assert [(fault.line, "self-check" in fault.message) for fault in faults] == [(3, True)]
+
+
 def test_code_is_kept_to_the_letter() -> None:
     shown = html("!!! note\n    ```python\n    x = '<b>' # & \\\n    ```")
     assert '<pre class="highlight"><code class="language-python">x = \'&lt;b&gt;\' # &amp; \\</code></pre>' in shown
@@ -237,7 +249,11 @@ def test_a_single_paragraph_stands_bare_in_a_label() -> None:
         ("## a\n\n[x](#s2)", 3, "broken link: there is no section #s2 here"),
         ("## a\n\n![x][r]\n\n[r]: gone.png", 5, "there is no file gone.png beside the module"),
         ("## a\n\n![](roster.svg)", 3, "roster.svg has no text alternative between its [ and ]"),
-        ("## a\n\n!!! tipp\n    x", 3, "there is no remark of the kind “tipp”: write note, tip, warning or danger"),
+        (
+            "## a\n\n!!! tipp\n    x",
+            3,
+            "there is no remark of the kind “tipp”: write note, tip, warning, danger or check",
+        ),
         ("## a\n\nb\n\n$x^2^3$", 5, "this formula cannot be read: x^2^3 (DoubleSuperscriptsError)"),
         ("## a\n\nb\n\n$\\foo$", 5, "this formula cannot be read: \\foo (\\foo)"),
     ],

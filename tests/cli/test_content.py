@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext
 
 from edu.authoring import actions
 from edu.base.db import db
-from edu.config import Settings
+from edu.config import ROOT, Settings
 from edu.courses import queries as courses
 from tests.authoring import small
 from tests.authoring.small import PLACE, changed
@@ -120,3 +120,51 @@ def test_export_writes_what_load_brought(run: Run, tmp_path: Path) -> None:
     assert sorted(line.removesuffix(": new") for line in done.stdout.splitlines()) == sorted(small.files())
     assert run("export", tmp_path / "out").stdout == "Nothing has changed.\n"
     assert run("load", tmp_path / "out").stdout == "Nothing has changed.\n"
+
+
+def test_the_map_shows_cells_and_the_plan_of_each_role(run: Run, tmp_path: Path) -> None:
+    framework = small.FRAMEWORK.replace("requires: {data: 1}", "requires: {data: 2}")
+    done = run("map", small.write(tmp_path, small.files() | {"framework.yaml": framework}))
+    kinds = "1 single choice, 1 multiple choice, 1 true/false, 1 fill-in, 1 number"
+    assert done.stdout.splitlines() == [
+        f"2 cells, 1 modules, 5 questions: {kinds}.",
+        "",
+        "| Topic | Layer | Module | Minutes | Questions | Required by |",
+        "| --- | --- | --- | --- | --- | --- |",
+        f"| Data | 1 | `data-1` | 10 | {kinds} | every role |",
+        "| Data | 2 | no module yet |  |  | every role |",
+        "",
+        "### Member: 2 modules, 10 minutes",
+        "",
+        "1. The roster (Data 1, 10′)",
+        "2. no module yet",
+    ]
+
+
+def test_a_plan_puts_first_what_another_module_requires(run: Run, tmp_path: Path) -> None:
+    texts = small.files() | small.second_module()
+    key = "data/roster/module.zh-CN.md"
+    texts[key] = texts[key].replace("minutes: 10\nrequires: []", "minutes: 5\nrequires: [data-2]")
+    second = "data/second/module.zh-CN.md"
+    texts[second] = texts[second].replace("requires: [data-1]", "requires: []").replace("layer: 1", "layer: 2")
+    done = run("map", small.write(tmp_path, texts), "--language", "zh-CN")
+    assert done.stdout.splitlines()[-4:] == [
+        "### 党员：2个模块，15 分钟",
+        "",
+        "1. 名册（数据 2，10′）",
+        "2. 名册（数据 1，5′）",
+    ]
+
+
+def test_sources_is_a_table_with_both_names(run: Run, tmp_path: Path) -> None:
+    done = run("sources", small.write(tmp_path))
+    assert "| PIPL · 《个人信息保护法》 | 2021-11-01 | 2027-06-30 | 3 | `data-1` |" in done.stdout.splitlines()
+    assert "| CAC · 网信办 | — | 2027-06-30 | 1 | `data-1` |" in done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(("name", "document"), [("map", "map.md"), ("sources", "content-sources.md")])
+def test_the_documents_say_what_the_shipped_courses_hold(run: Run, name: str, document: str) -> None:
+    made = run(name, ROOT / "content", "--language", "en").stdout.strip()
+    text = (ROOT / "docs" / document).read_text("utf-8")
+    begin, end = f"<!-- begin: flask content {name} -->", "<!-- end -->"
+    assert text.partition(begin)[2].partition(end)[0].strip() == made, f"run: flask content {name} --language en"

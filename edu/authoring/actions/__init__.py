@@ -1,7 +1,7 @@
 """Bringing content in and out: load from files, publish from the browser, export, format. One module a verb."""
 
 from edu.authoring.actions.export import export
-from edu.authoring.actions.files import check_tree, format_tree
+from edu.authoring.actions.files import Survey, check_tree, format_tree, survey
 from edu.authoring.actions.load import Prepared, keep_media, load, prepare_load
 from edu.authoring.actions.publish import Publication, prepare_publication, publish
 from edu.authoring.actions.revisions import Said
@@ -10,6 +10,7 @@ __all__ = [
     "Prepared",
     "Publication",
     "Said",
+    "Survey",
     "check_tree",
     "export",
     "format_tree",
@@ -18,4 +19,5 @@ __all__ = [
     "prepare_load",
     "prepare_publication",
     "publish",
+    "survey",
 ]

@@ -1,18 +1,40 @@
-"""What is done to files alone: check a tree, and insert the ids it lacks. The database is not asked."""
+"""What is done to files alone: check a tree, insert the ids it lacks, survey it. The database is not asked."""
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from edu.authoring.actions.revisions import Said
+from edu.authoring.citations import Document, documents
 from edu.authoring.coverage import tree_faults, understand
 from edu.authoring.drafts import render_module
 from edu.authoring.faults import Fault, in_order
 from edu.authoring.formatting import with_module_id, with_question_ids
+from edu.authoring.overview import Cell, RolePlan, cells, role_plans, taught
 from edu.authoring.tree import Source, read_tree
 from edu.base.i18n import mark
 from edu.base.rendering import Renderer, renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a tree holds."""
+
+    leading: str
+    cells: list[Cell]
+    plans: list[RolePlan]
+    documents: list[Document]
+
+
+def survey(folder: Path) -> Survey:
+    """What a tree teaches, in which order, and what it relies on. Faults are passed over: check tells them."""
+    file, parsed, _faults = understand(read_tree(folder))
+    modules = taught(file, parsed)
+    return Survey(
+        file.leading, list(cells(file, modules)), list(role_plans(file, modules)), documents(parsed, file.leading)
+    )
 
 
 def check_tree(
