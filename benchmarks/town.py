@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
+from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
@@ -47,6 +48,15 @@ class Request:
         return "\r\n".join([*lines, "", self.body()])
 
 
+def stock(app: Flask) -> None:
+    """Bring an empty database to its newest form and load the shipped courses. Inside the application's context."""
+    ready.compile_catalogues()
+    ready.migrate()
+    loaded = app.test_cli_runner().invoke(args=["content", "load"])
+    assert loaded.exit_code == 0, loaded.output
+    ready.note_content_loaded()
+
+
 class Town:
     """An instance of the site, filled; hands out what a load is made of."""
 
@@ -55,11 +65,7 @@ class Town:
         self.app = create_app(self.settings)
         self.at = now()
         with self.app.app_context():
-            ready.compile_catalogues()
-            ready.migrate()
-            loaded = self.app.test_cli_runner().invoke(args=["content", "load"])
-            assert loaded.exit_code == 0, loaded.output
-            ready.note_content_loaded()
+            stock(self.app)
             begin_write()
             world = demo_world.fill(at=self.at - timedelta(days=1))
             self.branches = list(self._branches(world.units["hexi"]))

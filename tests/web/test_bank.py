@@ -44,10 +44,17 @@ def test_members_have_no_business_here(world, browser):
     tang.post("bank.looked", key="q-x", expect=403)
 
 
-def test_cells_say_where_the_bank_is_too_thin(trainer):
+def test_no_cell_of_the_shipped_bank_is_too_thin(trainer):
     page = trainer.get("bank.index")
-    assert "0, too thin" in page.text
+    assert "too thin" not in page.text
     assert "No question needs a look" in page.text
+
+
+def test_cells_say_where_the_bank_is_too_thin(school, teacher):
+    begin_write()
+    make.courses.define_framework(make.framework({"member": {"aid": 3}}), on=make.day_of(MONDAY))
+    db.session.commit()
+    assert "0, too thin" in teacher.get("bank.index").text
 
 
 def test_a_question_before_any_answer(trainer, world):
