@@ -24,6 +24,8 @@ ADMONITIONS: dict[str, dict[str, str]] = {
 #: `!!! check "question"`: a question to the reader, whose answer is folded away until it is asked for.
 SELF_CHECK = "check"
 SELF_CHECK_LABEL = {"zh-CN": "想一想", "en": "Think"}
+#: A table of so many columns fits a phone.
+NARROW = 3
 #: A LaTeX formula on its way through Markdown.
 FORMULA = re.compile(r"^\\([(\[])(.*)\\[)\]]$", re.DOTALL)
 #: How Markdown writes the & of an address that it hides from harvesters; we show addresses plainly.
@@ -82,6 +84,10 @@ class Finish:
     def element(self, parent: Element, child: Element) -> None:
         if child.get("align"):
             child.set("class", f"align-{child.attrib.pop('align')}")
+        if child.tag == "th" and not len(child) and not (child.text or "").strip():
+            child.tag = "td"  # the empty corner of a table heads nothing (axe: empty-table-header)
+        if child.tag == "table" and len(child.findall("thead/tr/*")) > NARROW:
+            child.set("tabindex", "0")  # it scrolls on a phone, by keyboard too
         if child.tag == "img":
             self.medium(parent, child)
         elif child.tag == "a":

@@ -50,6 +50,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "audio": frozenset({"src", "title", "controls", "preload", "aria-label"}),
     "video": frozenset({"src", "title", "controls", "preload", "aria-label"}),
     "ol": frozenset({"start"}),
+    "table": frozenset({"tabindex"}),
     "math": frozenset({"display"}),
     "mo": frozenset({"stretchy", "fence", "separator", "form", "minsize", "maxsize"}),
     "mi": frozenset({"mathvariant"}),
@@ -73,6 +74,7 @@ VALUES = {
     "width": re.compile(r"[0-9.]{1,8}(em)?"),
     "height": re.compile(r"\d{1,5}"),
     "start": re.compile(r"\d{1,6}"),
+    "tabindex": re.compile("0"),
 }
 SCHEME = re.compile(r"[^/?#]*:")
 GOOD_SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)

@@ -247,12 +247,12 @@ def _study(member_id: int, path: tuple[str, ...], *, first: datetime) -> None:
         take_quiz(actor, key, how, at=first + timedelta(days=days, minutes=7 * member_id))
 
 
-def take_quiz(actor: Actor, module_key: str, how: str, *, at: datetime) -> int:
+def take_quiz(actor: Actor, module_key: str, how: str, *, language: str = LANGUAGE, at: datetime) -> int:
     """Take a module's closing quiz as a person would, with a known end. Returns the attempt's id.
 
     how    "+" all right, "~" one wrong in the first round and all right after it, "-" only the first right.
     """
-    attempt_id = quizzes.start_attempt(actor, module_key, LANGUAGE, at=at)
+    attempt_id = quizzes.start_attempt(actor, module_key, language, at=at)
     for seconds in (60, 120):
         for place, question in enumerate(attempts.keyed(attempt_id)):
             is_right = how == "+" or (how == "-" and place == 0) or (how == "~" and (place > 0 or seconds > 60))

@@ -165,6 +165,15 @@ def test_sections_get_anchors_and_a_table_of_contents() -> None:
     assert re.findall(r'<h\d id="([^"]+)"', done.html) == ["s1", "s1-1", "s2"]
 
 
+def test_the_empty_corner_of_a_table_is_no_heading() -> None:
+    assert re.sub(r"\s", "", html("| | b |\n|---|---|\n| a | 1 |")).startswith("<table><thead><tr><td></td><th>b</th>")
+
+
+def test_a_table_that_scrolls_on_a_phone_can_be_reached_by_keyboard() -> None:
+    assert html("| a | b | c | d |\n|---|---|---|---|\n| 1 | 2 | 3 | 4 |").startswith('<table tabindex="0">')
+    assert html("| a | b | c |\n|---|---|---|\n| 1 | 2 | 3 |").startswith("<table>")
+
+
 def test_tables_align_by_class_and_never_by_style() -> None:
     shown = html("| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |")
     assert re.findall(r'<td class="([^"]+)">', shown) == ["align-left", "align-center", "align-right"]

@@ -1,8 +1,15 @@
 """Today: what do I lack, and what next?"""
 
+from datetime import timedelta
+
+import pytest
+
+from edu.authoring.actions import survey
 from edu.base.clock import day_of
 from edu.base.db import begin_write, db
+from edu.base.i18n import LANGUAGES
 from edu.cli.demo_world import take_quiz
+from edu.config import ROOT
 from edu.courses import actions as course_actions
 from edu.courses import queries as courses
 from edu.gaps import queries as gaps
@@ -41,6 +48,24 @@ def test_what_no_module_teaches_is_counted_and_said(world, browser):
     page = browser.as_(world.members["ye.zi"]).get("home.show")
     assert "Lacking, but no module teaches it yet" in page.text
     assert "Rights & procedure, layers 1 and 2" in page.text
+
+
+@pytest.mark.parametrize("plan", survey(ROOT / "content").plans, ids=lambda plan: plan.role.key)
+def test_every_role_comes_from_an_empty_record_to_an_empty_list(world, browser, plan):
+    begin_write()
+    role_id = next(one.id for one in courses.roles() if one.key == plan.role.key)
+    person = make.member("newcomer", world.units["second"], role_id)
+    keys = {module.id: module.key for module in courses.catalogue("en")}
+    taken = []
+    while steps := gaps.plan(gaps.ladders(person.member_id, on=day_of(world.at)), courses.catalogue("en")):
+        key, language = keys[steps[0].module_id], LANGUAGES[len(taken) % 2]
+        take_quiz(person, key, "+", language=language, at=world.at + timedelta(minutes=10 * len(taken)))
+        taken.append(key)
+        assert len(taken) <= len(plan.modules)
+    db.session.commit()
+    assert taken == [module.key for module in plan.modules]
+    assert "Nothing is lacking" in browser.as_(person).get("home.show").text
+    assert "不缺了" in browser.as_(person, "zh-CN").get("home.show").text
 
 
 def test_an_empty_plan_says_so_with_some_joy(app, browser):
