@@ -6,7 +6,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -61,9 +61,17 @@ def read_tables(source: Path | bytes, name: str, known: Collection[str]) -> list
     known   header words, as `plain_header` writes them; the row with most of them, two at least, is the header.
             A sheet without such a row is left out.
     """
+    return [table for title, rows in _sheets(source, name) if (table := _table(title, rows, known))]
+
+
+def read_rows(source: Path | bytes, name: str) -> list[Row]:
+    """Every row of a csv file or of the first sheet of an xlsx file. Raises Invalid when the file cannot be read."""
+    return next((rows for _title, rows in _sheets(source, name)), [])
+
+
+def _sheets(source: Path | bytes, name: str) -> Iterable[tuple[str, list[Row]]]:
     content = source if isinstance(source, bytes) else source.read_bytes()
-    sheets = _xlsx_rows(content) if content.startswith(b"PK\x03\x04") else [(name, _csv_rows(content))]
-    return [table for title, rows in sheets if (table := _table(title, rows, known))]
+    return _xlsx_rows(content) if content.startswith(b"PK\x03\x04") else [(name, _csv_rows(content))]
 
 
 def read_table(source: Path | bytes, name: str, known: Collection[str]) -> Table:

@@ -6,9 +6,10 @@ from edu.cli.content import content
 from edu.cli.demo import demo
 from edu.cli.gaps import gaps
 from edu.cli.people import people
+from edu.cli.questions import questions
 from edu.cli.serve import serve
 
-COMMANDS = (content, people, demo, gaps, serve)
+COMMANDS = (content, questions, people, demo, gaps, serve)
 
 
 def furnish(app: Flask) -> None:

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import wraps
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from flask_babel import force_locale, get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import inspect
 
 from edu.authoring import actions as authoring
@@ -22,8 +22,8 @@ from edu.authoring.faults import Fault
 from edu.base.clock import day_of, now
 from edu.base.db import begin_write, db
 from edu.base.errors import Refusal
-from edu.base.i18n import LANGUAGES, LOCALES
 from edu.cli.overview import map_lines, source_lines
+from edu.cli.speaking import screen_language, speaking
 from edu.config import Settings
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -31,25 +31,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 content = AppGroup("content", help="Courses as text: check, format, load, export, show as a map.")
 
 
-def spoken_language() -> str:
-    """What the terminal speaks: LC_ALL, else LC_MESSAGES, else LANG."""
-    spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return LANGUAGES[0] if spoken.startswith("zh") else "en"
-
-
-def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
-    """A command of the group that speaks the language asked for."""
-
-    def make(function: Callable[..., None]) -> click.Command:
-        @wraps(function)
-        def speaking(*, language: str | None, **options: Any) -> None:
-            with force_locale(LOCALES[language or spoken_language()]):
-                function(**options)
-
-        option = click.option("--language", type=click.Choice(LANGUAGES), help="Language of the messages.")
-        return content.command(name)(option(speaking))
-
-    return make
+command = partial(speaking, content)
 
 
 def settings() -> Settings:
@@ -184,12 +166,6 @@ def sources(folder: Path | None) -> None:
 
 def show_lines(lines: Iterable[str]) -> None:
     click.echo("\n".join(lines))
-
-
-def screen_language() -> str:
-    """The language that `command` has set."""
-    locale = str(get_locale())
-    return next(language for language, name in LOCALES.items() if name == locale)
 
 
 @command("export")

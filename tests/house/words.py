@@ -24,6 +24,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)")
 CHINESE_AT_HOME = {
     "edu/cli/demo_world.py": "the people and branches of the demo world",
     "edu/quizzes/kinds/": "what question files call things, in the languages people write them",
+    "edu/quizzes/response_tables.py": "what tables of responses call their rows, in the languages people write them",
     "edu/cli/people.py": "the name of the first unit",
     "edu/people/roster_rows.py": "what rosters call their columns, in the languages people write them",
     "edu/authoring/": "what module files call things, in the languages people write them",
