@@ -22,6 +22,8 @@ NO_REPEAT = timedelta(days=90)
 RECENT_TESTS = 200
 #: Questions of a check: what a member who disagrees is asked.
 CHECK_QUESTIONS = 3
+#: Most questions of one practice: what fits between two other things.
+PRACTICE_QUESTIONS = 5
 #: Most questions of one rung in a review: verify, not relearn.
 REVIEW_QUESTIONS = 2
 #: Minutes that a layer is taken to cost where no module teaches it yet: as long as a module may be.

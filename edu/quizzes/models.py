@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from edu.base.db import Model, unique_where
 
 #: Kinds of attempts.
-QUIZ, DIAGNOSTIC, CHECK, REVIEW = "quiz", "diagnostic", "check", "review"
+QUIZ, DIAGNOSTIC, CHECK, REVIEW, PRACTICE = "quiz", "diagnostic", "check", "review", "practice"
 
 
 class Question(Model):
@@ -70,12 +70,13 @@ class Attempt(Model):
     kind 'diagnostic'   of the topics that the member's roles require, or of topic_id alone.
     kind 'check'        three questions of one rung, topic_id and layer, asked because the member disagrees.
     kind 'review'       of the rungs that were due for it.
+    kind 'practice'     some questions of topic_id that were answered wrong, asked again.
     """
 
     __tablename__ = "attempt"
     __table_args__ = (
         CheckConstraint("share BETWEEN 0 AND 1", name="attempt_share_0_to_1"),
-        CheckConstraint("kind IN ('quiz', 'diagnostic', 'check', 'review')", name="attempt_kind_known"),
+        CheckConstraint("kind IN ('quiz', 'diagnostic', 'check', 'review', 'practice')", name="attempt_kind_known"),
         CheckConstraint("(kind = 'quiz') = (module_id IS NOT NULL)", name="attempt_quiz_has_module"),
         CheckConstraint("(kind = 'quiz') = (version_id IS NOT NULL)", name="attempt_quiz_has_version"),
         CheckConstraint("(kind = 'check') = (layer IS NOT NULL)", name="attempt_check_has_rung"),
@@ -94,6 +95,9 @@ class Attempt(Model):
             "attempt_one_check_open", "member_id", "topic_id", "layer", where="closed_at IS NULL AND kind = 'check'"
         ),
         unique_where("attempt_one_review_open", "member_id", where="closed_at IS NULL AND kind = 'review'"),
+        unique_where(
+            "attempt_one_practice_open", "member_id", "topic_id", where="closed_at IS NULL AND kind = 'practice'"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -147,6 +147,8 @@ def heading(attempt: AttemptRow, topics: dict[int, TopicRow]) -> str:
         return _("Three questions: %(topic)s, layer %(layer)s", topic=name, layer=attempt.layer)
     if attempt.kind == "review":
         return _("Review")
+    if attempt.kind == "practice":
+        return _("Practice: %(topic)s", topic=name)
     return _("Diagnostic: %(topic)s", topic=name) if name else _("Diagnostic")
 
 
@@ -220,6 +222,8 @@ def result(attempt_id: int) -> ResponseReturnValue:
         before=drawn(ended.topics, topics, after=False),
         after=drawn(ended.topics, topics, after=True),
         doubts=doubts(ended.topics, topics),
+        topic_key=topics[ended.attempt.topic_id].key if ended.attempt.topic_id in topics else "",
+        right=sum(question.outcome == "right" for question in ended.questions),
         odd=topics.get(ended.odd[0]) if ended.odd else None,
         lacking=sum(one.after.count(LACK) for one in ended.topics),
         unsure=sum(one.after.count(UNSURE) for one in ended.topics),

@@ -20,7 +20,7 @@ class NavItem:
 
 
 #: Blueprints that belong to the place of another.
-SHELVES = {"tree": "people", "quiz": "learn", "plan": "home", "diagnose": "home"}
+SHELVES = {"tree": "people", "quiz": "learn", "plan": "home", "diagnose": "home", "mistakes": "record"}
 
 
 def nav() -> list[NavItem]:

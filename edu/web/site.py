@@ -15,6 +15,7 @@ from edu.web import (
     home,
     inputs,
     learn,
+    mistakes,
     people,
     plan,
     quiz,
@@ -26,7 +27,7 @@ from edu.web import (
     write,
 )
 
-PAGES = (account, home, plan, diagnose, learn, quiz, record, write, bank, units, people, tree)
+PAGES = (account, home, plan, diagnose, learn, quiz, record, mistakes, write, bank, units, people, tree)
 
 
 def furnish(app: Flask) -> None:

@@ -79,5 +79,5 @@ def test_what_comes_due_in_the_next_quarter(world, browser):
 
 def test_diagnostics_stand_in_the_record_and_lead_to_their_result(world, browser):
     page = browser.as_(world.members["su.qing"]).get("record.show")
-    assert "Diagnostics, checks and reviews" in page.text
+    assert "Diagnostics, checks, reviews and practice" in page.text
     assert 'href="/diagnostic/' in page.html and "/result" in page.html

@@ -8,7 +8,7 @@ from edu.quizzes.actions.closing import (
     start_attempt,
     submit_attempt,
 )
-from edu.quizzes.actions.diagnostic import answer, end, start_check, start_diagnostic, start_review
+from edu.quizzes.actions.diagnostic import answer, end, start_check, start_diagnostic, start_practice, start_review
 
 __all__ = [
     "Changes",
@@ -22,6 +22,7 @@ __all__ = [
     "start_attempt",
     "start_check",
     "start_diagnostic",
+    "start_practice",
     "start_review",
     "submit_attempt",
 ]

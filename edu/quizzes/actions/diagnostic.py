@@ -1,4 +1,4 @@
-"""Diagnostics, checks and reviews: start one, answer the question asked, end it.
+"""Diagnostics, checks, reviews and practice: start one, answer the question asked, end it.
 
 An answer is final: the next question rests on it. What the answers say becomes evidence when the attempt ends.
 """
@@ -29,9 +29,11 @@ from edu.quizzes import asking, queries, selection
 from edu.quizzes.actions import put
 from edu.quizzes.asking import Asked, Subject
 from edu.quizzes.kinds import KINDS
-from edu.quizzes.models import CHECK, DIAGNOSTIC, REVIEW, Attempt, AttemptQuestion, QuestionVersion
+from edu.quizzes.mistakes import to_practise
+from edu.quizzes.models import CHECK, DIAGNOSTIC, PRACTICE, REVIEW, Attempt, AttemptQuestion, QuestionVersion
 from edu.quizzes.queries import diagnostic
 from edu.quizzes.queries.diagnostic import AttemptRow
+from edu.quizzes.queries.mistakes import current_versions
 from edu.quizzes.queries.parameters import HAS_ALARM
 
 
@@ -75,6 +77,25 @@ def start_review(actor: Actor, *, at: datetime) -> int:
         row, is_new = _open(actor, REVIEW, at=at)
         if is_new and not _ask_next(row, at=at):
             raise Conflict(mark("Nothing is due for review now."))
+    return row.id
+
+
+def start_practice(actor: Actor, topic_key: str, *, at: datetime) -> int:
+    """Some questions of one topic that the member got wrong, asked again. Returns the attempt's id.
+
+    Raises NotFound for a topic that does not exist, Conflict when the notebook has nothing to ask today.
+    """
+    topic_id = courses.topic_called(topic_key).id
+    with db.session.begin_nested():
+        row, is_new = _open(actor, PRACTICE, at=at, topic_id=topic_id)
+        if is_new:
+            left = queries.mistakes(actor.member_id).get(topic_id, [])
+            chosen = to_practise(left, on=day_of(at), most=asking.PRACTICE_QUESTIONS)
+            versions = current_versions([one.question_id for one in chosen])
+            picked = [selection.Candidate(*versions[one.question_id], None) for one in chosen]
+            if not picked:
+                raise Conflict(mark("There is nothing to practise in this topic today."))
+            put.drawn(row.id, picked)
     return row.id
 
 
@@ -125,7 +146,8 @@ def answer(
     right = given is not None and KINDS[current.kind].share(current.key, given) == 1
     outcome = "unknown" if given is None else ("right" if right else "wrong")
     # Who says that they have not learned it need not read to the end: it is no guess, and never too fast.
-    weight = evidence.weight_of(evidence.UNPROVEN, seconds=None if is_unknown else seconds)
+    situation = evidence.PRACTICE if row.kind == PRACTICE else evidence.UNPROVEN
+    weight = evidence.weight_of(situation, seconds=None if is_unknown else seconds)
     weight = evidence.alarmed(weight, has_alarm=current.has_alarm)
     db.session.execute(
         update(AttemptQuestion)

@@ -22,12 +22,14 @@ from edu.quizzes.queries.closing import (
     open_attempts,
 )
 from edu.quizzes.queries.diagnostic import cell_of
+from edu.quizzes.queries.mistakes import Entry, entries, mistakes
 
 __all__ = [
     "AskedQuestion",
     "AttemptLine",
     "Behind",
     "ClosedAttempt",
+    "Entry",
     "GradedQuestion",
     "Grounds",
     "Keyed",
@@ -37,11 +39,13 @@ __all__ = [
     "candidates",
     "cell_of",
     "closed_attempt",
+    "entries",
     "face_in",
     "grounds",
     "is_closed",
     "keyed",
     "last_shown",
+    "mistakes",
     "module_of_attempt",
     "open_attempt",
     "open_attempt_of",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from edu.base.db import AnySelect, db
 from edu.base.errors import NotFound
@@ -187,8 +187,14 @@ def closed_attempt(member_id: int, attempt_id: int, language: str) -> ClosedAtte
 
 def graded(attempt_id: int, language: str) -> tuple[GradedQuestion, ...]:
     """The questions of a closed attempt, keys and explanations with them. The caller has seen that it is closed."""
+    return tuple(question for _place, question in graded_where(AttemptQuestion.attempt_id == attempt_id, language))
+
+
+def graded_where(where: ColumnElement[bool], language: str) -> list[tuple[tuple[int, int], GradedQuestion]]:
+    """(attempt, position) → such questions of closed attempts, in order. The caller has seen that they are closed."""
     rows = db.session.execute(
         select(
+            AttemptQuestion.attempt_id,
             AttemptQuestion.position,
             QuestionVersion.kind,
             QuestionVersion.faces,
@@ -200,23 +206,26 @@ def graded(attempt_id: int, language: str) -> tuple[GradedQuestion, ...]:
             QuestionVersion.sources,
         )
         .join(QuestionVersion, QuestionVersion.id == AttemptQuestion.question_version_id)
-        .where(AttemptQuestion.attempt_id == attempt_id)
-        .order_by(AttemptQuestion.position)
+        .where(where)
+        .order_by(AttemptQuestion.attempt_id, AttemptQuestion.position)
     )
-    return tuple(
-        GradedQuestion(
-            position,
-            kind,
-            face_in(faces, language),
-            tuple(order),
-            answer,
-            outcome,
-            key,
-            face_in(lessons, language),
-            face_in(sources, language),
+    return [
+        (
+            (attempt_id, position),
+            GradedQuestion(
+                position,
+                kind,
+                face_in(faces, language),
+                tuple(order),
+                answer,
+                outcome,
+                key,
+                face_in(lessons, language),
+                face_in(sources, language),
+            ),
         )
-        for position, kind, faces, order, answer, outcome, key, lessons, sources in rows
-    )
+        for attempt_id, position, kind, faces, order, answer, outcome, key, lessons, sources in rows
+    ]
 
 
 def open_attempt_of(member_id: int, module_id: int) -> int | None:

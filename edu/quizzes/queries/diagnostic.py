@@ -20,6 +20,7 @@ from edu.quizzes.asking import Asked, Live, Subject
 from edu.quizzes.models import (
     CHECK,
     DIAGNOSTIC,
+    PRACTICE,
     QUIZ,
     Attempt,
     AttemptQuestion,
@@ -138,8 +139,8 @@ def subjects(row: AttemptRow) -> list[Subject]:
     on = day_of(row.opened_at)
     asks = gaps.required_of_member(row.member_id, on=on)
     required = {topic_id: layer for topic_id, (layer, _role) in asks.items()}
-    if row.kind == CHECK and row.topic_id:
-        required[row.topic_id] = max(required.get(row.topic_id, 0), row.layer or 0)
+    if row.kind in (CHECK, PRACTICE) and row.topic_id:
+        required[row.topic_id] = max(required.get(row.topic_id, 0), row.layer or 1)
     minutes, unknown = gaps.minutes_by_cell(), _unknown()
     return [
         Subject(
